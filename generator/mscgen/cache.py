@@ -1,0 +1,24 @@
+"""A folder for what can be made again: compiled templates, generated models by content hash."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from mscgen import __version__
+
+
+def cache_dir(kind: str) -> Path:
+    """`$MSCGEN_CACHE_DIR`, else `$XDG_CACHE_HOME/mscgen`, else `~/.cache/mscgen`; a private temp folder if none is writable."""
+    base = os.environ.get("MSCGEN_CACHE_DIR") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mscgen"
+    )
+    path = Path(base, __version__, kind)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if os.access(path, os.W_OK):
+            return path
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="mscgen-"))

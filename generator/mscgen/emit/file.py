@@ -1,0 +1,24 @@
+"""What an emitter yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """MANAGED: rewritten on every run. STUB: written once, then the user's. LOCK: contract.lock, merged by the tool."""
+
+    MANAGED = "managed"
+    STUB = "stub"
+    LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One output. path: relative to the project, with `/`. moved_from: where a renamed operation's stub was."""
+
+    path: str
+    text: str
+    owner: Owner = Owner.MANAGED
+    moved_from: str | None = None

@@ -1,0 +1,45 @@
+"""Python laid out as `ruff format` would, so that no formatter has to run.
+
+The line length of generated code is 100. One rule decides: what fits on one line is on one line, else every element
+stands on its own line with a trailing comma.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+WIDTH = 100
+
+
+def bracket(head: str, items: Sequence[str], tail: str, indent: int = 0) -> str:
+    """`head` + items + `tail` on one line, or exploded: `head` ends with the opening bracket, `tail` starts with it.
+
+    `indent` is the column (spaces) at which the line starts; items may themselves span lines (already laid out for
+    column indent + 4).
+    """
+    flat = head + ", ".join(items) + tail
+    if "\n" not in flat and indent + len(flat) <= WIDTH:
+        return flat
+    pad = " " * (indent + 4)
+    return head + "".join(f"\n{pad}{item}," for item in items) + "\n" + " " * indent + tail
+
+
+def signature(head: str, parameters: Sequence[str], tail: str, indent: int = 0) -> str:
+    """A `def` line: one line, else the parameters on one line of their own, else one parameter a line."""
+    flat = head + ", ".join(parameters) + tail
+    if indent + len(flat) <= WIDTH:
+        return flat
+    pad = " " * (indent + 4)
+    middle = ", ".join(parameters)
+    if len(pad) + len(middle) <= WIDTH and "*" not in parameters:
+        return f"{head}\n{pad}{middle}\n{' ' * indent}{tail}"
+    return head + "".join(f"\n{pad}{p}," for p in parameters) + "\n" + " " * indent + tail
+
+
+def from_import(module: str, names: Sequence[str]) -> str:
+    """`from module import a, b`, names sorted as isort does (constants, classes, functions; case-sensitive)."""
+    ordered = sorted(set(names), key=lambda n: (0 if n.isupper() else 1 if n[:1].isupper() else 2, n))
+    flat = f"from {module} import {', '.join(ordered)}"
+    if len(flat) <= WIDTH:
+        return flat
+    return f"from {module} import (" + "".join(f"\n    {n}," for n in ordered) + "\n)"

@@ -1,0 +1,1 @@
+"""The nouns: frozen dataclasses and lookups, no behaviour. Import from the submodules."""

@@ -1,0 +1,65 @@
+"""The spine: read, resolve, lint, emit, write; one call each. Every command is a prefix of this line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mscgen.diagnostics import Diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from mscgen.model.service import Service
+    from mscgen.read import Source
+    from mscgen.resolve.lock import Lock
+    from mscgen.write import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A contract as far as it could be understood: `service` is None when a stage reported an error."""
+
+    source: Source
+    service: Service | None
+    lock: Lock
+    diagnostics: list[Diagnostic]
+
+
+def load(contract: Path) -> Loaded:
+    """read + resolve. The lock is `contract.lock` beside the contract; a missing one is empty."""
+    from mscgen.read import read
+    from mscgen.resolve import resolve
+    from mscgen.resolve.lock import EMPTY, read_lock
+
+    node, found, source = read(contract)
+    if node is None or has_errors(found):
+        return Loaded(source, None, EMPTY, found)
+    lock, lock_found = read_lock(contract.with_suffix(".lock"))
+    if has_errors(lock_found):
+        return Loaded(source, None, EMPTY, found + lock_found)
+    service, resolve_found, new_lock = resolve(node, contract.parent, lock)
+    return Loaded(source, service, new_lock, found + lock_found + resolve_found)
+
+
+def check(contract: Path) -> Loaded:
+    """read + resolve + lint."""
+    from mscgen.lint import lint
+
+    loaded = load(contract)
+    if loaded.service is None:
+        return loaded
+    return Loaded(loaded.source, loaded.service, loaded.lock, loaded.diagnostics + lint(loaded.service, loaded.source))
+
+
+def plan(contract: Path, root: Path) -> tuple[Loaded, Plan | None]:
+    """read + resolve + lint + emit + plan: nothing on disk changes. The plan is None when an error was found."""
+    from mscgen.emit import emit
+    from mscgen.resolve.lock import dump
+    from mscgen.write import File, Owner
+    from mscgen.write import plan as plan_files
+
+    loaded = check(contract)
+    if loaded.service is None or has_errors(loaded.diagnostics):
+        return loaded, None
+    files = [*emit(loaded.service), File("contract.lock", dump(loaded.lock), Owner.LOCK)]
+    return loaded, plan_files(files, root)
