@@ -10,7 +10,11 @@ from mscgen import __version__
 
 
 def cache_dir(kind: str) -> Path:
-    """`$MSCGEN_CACHE_DIR`, else `$XDG_CACHE_HOME/mscgen`, else `~/.cache/mscgen`; a private temp folder if none is writable."""
+    """The folder for one kind of thing, made if missing.
+
+    `$MSCGEN_CACHE_DIR`, else `$XDG_CACHE_HOME/mscgen`, else `~/.cache/mscgen`; a private temporary folder when none
+    of them can be written.
+    """
     base = os.environ.get("MSCGEN_CACHE_DIR") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mscgen"
     )
