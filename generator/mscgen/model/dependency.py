@@ -13,6 +13,7 @@ class Dependency:
     """contract: the path as written, relative to the contract. operations: overrides by operation name, resolved.
 
     external: the callee has no contract here; `document` is its OpenAPI or proto file.
+    declared: where each written key stands.
     """
 
     alias: str
@@ -27,3 +28,4 @@ class Dependency:
     document: str = ""
     service: str = ""
     version: str = ""
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)

@@ -19,7 +19,10 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """mesh: `istio`, `istio-ambient`, `linkerd` or `none`. resources: Kubernetes quantities by name."""
+    """mesh: `istio`, `istio-ambient`, `linkerd` or `none`. resources: Kubernetes quantities by name.
+
+    declared: where each written key stands.
+    """
 
     span: Span
     mesh: str = "none"
@@ -30,3 +33,4 @@ class Deployment:
     canary: Canary | None = None
     host: str = ""
     image: str = ""
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mscgen.diagnostics import Span
 from mscgen.model.names import Name
@@ -13,7 +13,10 @@ from mscgen.model.types import Record
 
 @dataclass(frozen=True, slots=True)
 class PublishedEvent:
-    """payload: the synthesized or named record. key: a required payload field, or None."""
+    """payload: the synthesized or named record. key: a required payload field, or None.
+
+    declared: where each written key stands.
+    """
 
     name: Name
     payload: Record
@@ -26,11 +29,15 @@ class PublishedEvent:
     delivery: str = "outbox"
     headers: tuple[tuple[str, str], ...] = ()
     doc: str = ""
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """source: the dependency alias, or None for an inline topic. reads: the payload fields used; () is all."""
+    """source: the dependency alias, or None for an inline topic. reads: the payload fields used; () is all.
+
+    declared: where each written key stands.
+    """
 
     name: Name
     topic: str
@@ -48,3 +55,4 @@ class Subscription:
     calls: tuple[tuple[Call, ...], ...] = ()
     emits: tuple[str, ...] = ()
     doc: str = ""
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)

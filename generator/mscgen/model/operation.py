@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mscgen.diagnostics import Span
@@ -165,6 +165,7 @@ class Operation:
     return type is then the union of the types).
     deadline: seconds for the whole call; None for streams, which have no end by nature.
     defaults: what the language filled in: (key, value, why), for `mscgen explain`.
+    declared: the keys that the contract wrote, and where each key stands.
     """
 
     name: Name
@@ -189,7 +190,7 @@ class Operation:
     renamed_from: str | None = None
     examples: tuple[Literal, ...] = ()
     defaults: tuple[tuple[str, str, str], ...] = ()
-    declared: frozenset[str] = frozenset()
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)
 
     @property
     def function(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mscgen.diagnostics import Span
 from mscgen.model.types import Literal
@@ -66,7 +66,10 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """timeout and per_try in seconds. attempts counts the first send. defaults: (key, value, why)."""
+    """timeout and per_try in seconds. attempts counts the first send. defaults: (key, value, why).
+
+    declared: where each key was written, in this policy or in the one it inherits from (`breaker`, `backoff` …).
+    """
 
     name: str
     span: Span | None = None
@@ -81,3 +84,4 @@ class Policy:
     hedge: Hedge | None = None
     fallback: Fallback | None = None
     defaults: tuple[tuple[str, str, str], ...] = ()
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)

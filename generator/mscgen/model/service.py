@@ -24,6 +24,7 @@ class Service:
     package: the Python package. proto_package, proto_service: full names on the wire.
     keeps_wire: `proto:` was given, so the wire names are those of an existing proto: requests and responses are
     the named records themselves, and enum values carry no prefix.
+    declared: the top-level keys that the contract wrote, and where each stands.
     """
 
     name: Name
@@ -50,6 +51,7 @@ class Service:
     stores: tuple[Store, ...] = ()
     deployment: Deployment | None = None
     extensions: dict[str, object] = field(default_factory=dict)
+    declared: dict[str, Span] = field(default_factory=dict, compare=False)
 
     def operation(self, name: str) -> Operation | None:
         """The operation of that contract name."""
