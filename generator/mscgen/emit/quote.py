@@ -6,7 +6,6 @@ and template passes contract text through one of these, each also a Jinja filter
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
 __all__ = [
@@ -114,8 +113,21 @@ def proto_string(text: str) -> str:
 
 
 def yaml_string(text: str) -> str:
-    """A double-quoted YAML scalar (JSON is YAML 1.2)."""
-    return json.dumps("".join(c if not 0xD800 <= ord(c) < 0xE000 else "\ufffd" for c in text))
+    """A double-quoted YAML scalar. Unlike JSON, YAML has no surrogate pairs, so this is not `json.dumps`."""
+    if text.isascii() and text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + "".join(map(_yaml_char, text)) + '"'
+
+
+def _yaml_char(c: str) -> str:
+    n = ord(c)
+    if 0xD800 <= n < 0xE000:
+        return "\ufffd"
+    if c in _NAMED:
+        return _NAMED[c]
+    if not _unsafe(c):
+        return c
+    return f"\\x{n:02x}" if n < 256 else f"\\u{n:04x}" if n < 65536 else f"\\U{n:08x}"
 
 
 def markdown(text: str) -> str:
