@@ -1,0 +1,331 @@
+"""YAML 1.2 core, strictly: text → one tree of `Node`, or one finding that says where and what to write instead.
+
+PyYAML's C parser supplies the events (the pure parser where it is missing); what a scalar means, which keys may
+repeat and how far aliases may expand is decided here, so both parsers agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from mscgen.diagnostics import Diagnostic, Note, Span, error
+from mscgen.read.node import MAPPING, SCALAR, SEQUENCE, Node, Value
+from mscgen.read.source import Source
+
+MAX_DEPTH = 64
+MAX_EXPANDED = 50_000  # nodes that aliases may add
+MAX_NUMBER = 64  # characters of a number
+
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE]([-+]?[0-9]+))?")
+_SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_MAYBE = frozenset("+-.0123456789~nNtTfF")
+# Everything outside YAML's printable set (production c-printable), surrogates included.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+_HELP = (
+    ("tab", "indent with spaces; YAML does not allow tabs there"),
+    ("mapping values are not allowed", "quote a value that holds `: `, or correct the indentation of this line"),
+    ("could not find expected ':'", "a key needs `: ` and a value; check the line above for a missing colon or quote"),
+    ("did not find expected key", "align this line with its neighbours; a quote or bracket above may be left open"),
+    ("did not find expected ',' or", "close the bracket, or put a comma between the entries"),
+    ("unexpected end of stream", "close the quote or bracket that starts here"),
+    ("while scanning a quoted scalar", "close the quote"),
+    ("unknown escape", "use single quotes for text with backslashes: '\\d+'"),
+    ("cannot start any token", "quote a text that starts with `@`, `` ` `` or `%`"),
+)
+_FLOW_QUESTION = "`?` must be quoted in a flow mapping: "
+
+
+class _Refused(Exception):
+    """Carries the one finding that ends the reading; never leaves this module."""
+
+    def __init__(self, finding: Diagnostic) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def parse(text: str, source: Source) -> tuple[Node | None, list[Diagnostic]]:
+    """The tree of a text. The tree is None when the text is no YAML; several duplicate keys are all reported."""
+    try:
+        _check_characters(text, source)
+        builder = _Builder(source)
+        root = builder.build(_events(text, source))
+    except _Refused as refused:
+        return None, [refused.finding]
+    return root, builder.found
+
+
+def _check_characters(text: str, source: Source) -> None:
+    bad = _UNPRINTABLE.search(text)
+    if bad is None:
+        return
+    from mscgen.read.source import split_lines
+
+    before = split_lines(text[: bad.start()])
+    span = Span(source.file, len(before), len(before[-1]) + 1, len(before), len(before[-1]) + 2)
+    if bad.start() == 0 and bad[0] == "\ufeff":
+        raise _Refused(
+            error("yaml-syntax", "the file starts with a byte order mark", span, "save the file as UTF-8 without BOM")
+        )
+    raise _Refused(
+        error(
+            "yaml-syntax",
+            f"the character U+{ord(bad[0]):04X} is not allowed in YAML",
+            span,
+            'remove it, or write it as an escape in double quotes, such as "\\u0007"',
+        )
+    )
+
+
+def _events(text: str, source: Source) -> Iterator[Any]:
+    """The parser's events, with its syntax errors turned into findings."""
+    from yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        from yaml.cyaml import CParser as Parser  # type: ignore[attr-defined]
+    except ImportError:
+        from yaml.loader import SafeLoader as Parser  # type: ignore[assignment]
+    parser = Parser(text)
+    try:
+        while (event := parser.get_event()) is not None:
+            yield event
+    except MarkedYAMLError as failure:
+        raise _Refused(_syntax_error(failure, source)) from None
+    except YAMLError as failure:
+        span = Span(source.file, 1, 1, 1, 2)
+        raise _Refused(error("yaml-syntax", str(failure), span, "write the file as plain UTF-8 YAML")) from None
+
+
+def _syntax_error(failure: Any, source: Source) -> Diagnostic:
+    mark = failure.problem_mark or failure.context_mark
+    line = min(mark.line + 1, len(source.lines)) if mark else 1
+    column = min(mark.column + 1, len(source.line(line)) + 1) if mark else 1
+    problem = str(failure.problem or failure.context)
+    whole = f"{failure.context or ''} {problem}"
+    help = next((h for part, h in _HELP if part in whole), "check the indentation, quotes and brackets here and above")
+    notes: tuple[Note, ...] = ()
+    start = failure.context_mark
+    if start is not None and start.line + 1 < line:
+        begun = Span(source.file, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+        notes = (Note(begun, str(failure.context)),)
+    return error("yaml-syntax", problem, Span(source.file, line, column, line, column + 1), help, notes=notes)
+
+
+class _Frame:
+    """A collection whose end has not come yet."""
+
+    __slots__ = ("anchor", "column", "flow", "kind", "line", "nodes", "size")
+
+    def __init__(self, kind: str, event: Any) -> None:
+        self.kind = kind
+        self.line = event.start_mark.line + 1
+        self.column = event.start_mark.column + 1
+        self.anchor: str | None = event.anchor
+        self.flow = bool(event.flow_style)
+        self.nodes: list[Node] = []
+        self.size = 1
+
+
+class _Builder:
+    """Events → nodes, without recursion, so that depth costs no stack."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.file = source.file
+        self.found: list[Diagnostic] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.expanded = 0
+        self.stack: list[_Frame] = []
+
+    def refuse(self, event: Any, message: str, help: str, rule: str = "yaml-syntax") -> _Refused:
+        """The finding at an event's place."""
+        mark = event.start_mark
+        span = Span(self.file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+        return _Refused(error(rule, message, span, help))
+
+    def build(self, events: Iterator[Any]) -> Node:
+        """The root node. Raises _Refused at the first thing that is no strict YAML 1.2 core."""
+        root: Node | None = None
+        for event in events:
+            name = type(event).__name__
+            node: Node | None = None
+            size = 1
+            if name == "ScalarEvent":
+                node = self.scalar(event)
+            elif name in ("MappingStartEvent", "SequenceStartEvent"):
+                self.open(event, MAPPING if name == "MappingStartEvent" else SEQUENCE)
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                node, size = self.close(event)
+            elif name == "AliasEvent":
+                node, size = self.alias(event)
+            elif name == "DocumentStartEvent":
+                self.start_document(event, root)
+            if node is None:
+                continue
+            if self.stack:
+                self.stack[-1].nodes.append(node)
+                self.stack[-1].size += size
+            else:
+                root = node
+        if root is None:
+            nowhere = Span(self.file, 1, 1, 1, 2)
+            raise _Refused(
+                error("yaml-syntax", "the file is empty", nowhere, "start with `mscgen: 1` and `service: <name>`")
+            )
+        return root
+
+    def start_document(self, event: Any, root: Node | None) -> None:
+        """Refuses a second document and a version directive other than 1.2."""
+        if root is not None:
+            raise self.refuse(event, "a contract is one YAML document", "put the second document in its own file")
+        if event.version not in (None, (1, 2)):
+            raise self.refuse(event, "a contract is YAML 1.2", "remove the %YAML directive")
+
+    def open(self, event: Any, kind: str) -> None:
+        """Starts a collection."""
+        self.refuse_tag(event)
+        if len(self.stack) >= MAX_DEPTH:
+            raise self.refuse(
+                event, f"nested deeper than {MAX_DEPTH} levels", "give inner parts a name under `types` and refer to it"
+            )
+        self.stack.append(_Frame(kind, event))
+
+    def close(self, event: Any) -> tuple[Node, int]:
+        """Ends a collection and returns its node."""
+        frame = self.stack.pop()
+        if frame.flow or not frame.nodes:
+            end_line, end_column = event.end_mark.line + 1, event.end_mark.column + 1
+        else:
+            _, _, end_line, end_column = frame.nodes[-1].mark
+        mark = (frame.line, frame.column, end_line, end_column)
+        if (end_line, end_column) < (frame.line, frame.column):  # ends in an alias to an earlier place
+            mark = (frame.line, frame.column, frame.line, frame.column + 1)
+        if frame.kind == MAPPING:
+            node = Node(MAPPING, self.file, mark, entries=self.entries(frame.nodes))
+        else:
+            node = Node(SEQUENCE, self.file, mark, items=tuple(frame.nodes))
+        if frame.anchor:
+            self.anchors[frame.anchor] = (node, frame.size)
+        return node, frame.size
+
+    def alias(self, event: Any) -> tuple[Node, int]:
+        """The node behind `*name`, if it is complete and not too large."""
+        name = event.anchor
+        if any(frame.anchor == name for frame in self.stack):
+            raise self.refuse(
+                event, f"`*{name}` stands inside `&{name}`", "an anchor cannot contain itself; name a type"
+            )
+        if name not in self.anchors:
+            raise self.refuse(event, f"no anchor `&{name}` above", f"declare it first: `&{name}` before its value")
+        node, size = self.anchors[name]
+        self.expanded += size
+        if self.expanded > MAX_EXPANDED:
+            raise self.refuse(
+                event, f"aliases expand to more than {MAX_EXPANDED} nodes", "declare a type instead of repeating it"
+            )
+        return node, size
+
+    def refuse_tag(self, event: Any) -> None:
+        """Tags mean objects of some language; a contract has none."""
+        if event.tag is not None:
+            raise self.refuse(
+                event, f"the tag {event.tag!r} is not allowed", "remove the tag; quote the value for text"
+            )
+
+    def scalar(self, event: Any) -> Node:
+        """A scalar's node, resolved by the core schema when it is plain."""
+        self.refuse_tag(event)
+        start, end = event.start_mark, event.end_mark
+        mark = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        text: str = event.value
+        style = event.style or ""
+        value: Value = text
+        if not style:
+            if not text or text[0] in _MAYBE:
+                value = self.resolve(text, event)
+            if "?" in text and self.stack and self.stack[-1].flow:
+                raise self.flow_question(event, text)
+        node = Node(SCALAR, self.file, mark, value, text, style)
+        if event.anchor:
+            self.anchors[event.anchor] = (node, 1)
+        return node
+
+    def flow_question(self, event: Any, text: str) -> _Refused:
+        """YAML parsers disagree on `{note: string?}`, so it is refused by all of ours."""
+        at = event.start_mark.column + 1 + text.index("?")
+        line = event.start_mark.line + 1
+        help = f'{_FLOW_QUESTION}write "{text}"'
+        return _Refused(error("yaml-syntax", "`?` in a flow mapping", Span(self.file, line, at, line, at + 1), help))
+
+    def resolve(self, text: str, event: Any) -> Value:
+        """What a plain scalar means in the core schema (YAML 1.2.2 §10.3.2)."""
+        if text in _NULL:
+            return None
+        if text in _TRUE or text in _FALSE:
+            return text in _TRUE
+        if _INT.fullmatch(text):
+            self.check_number(text, "", event)
+            return int(text, 0) if text[1:2] in ("o", "x") else int(text)
+        if (match := _FLOAT.fullmatch(text)) is not None:
+            self.check_number(text, match[4] or "", event)
+            return Decimal(text)
+        if _SPECIAL.fullmatch(text):
+            raise self.refuse(event, f"`{text}` is not a number of this language", "write a finite number, or quote it")
+        return text
+
+    def check_number(self, text: str, exponent: str, event: Any) -> None:
+        """Refuses numbers that cost more to hold than any type allows."""
+        if len(text) > MAX_NUMBER or len(exponent) > 4:
+            raise self.refuse(event, "the number is too long", 'write a shorter number, or quote it: "123"')
+
+    def entries(self, nodes: list[Node]) -> tuple[tuple[Node, Node], ...]:
+        """Keys and values; merge keys expanded, duplicates reported."""
+        seen: dict[str, Node] = {}
+        merges = False
+        for key in nodes[::2]:
+            if key.kind != SCALAR:
+                finding = error("yaml-syntax", "a key must be a word", key.span, "write `name: value`")
+                raise _Refused(finding)
+            if key.text in seen:
+                self.found.append(_duplicate(key, seen[key.text]))
+            seen.setdefault(key.text, key)
+            merges = merges or (key.text == "<<" and not key.style)
+        pairs = list(zip(nodes[::2], nodes[1::2], strict=True))
+        return tuple(self.merged(pairs, seen) if merges else pairs)
+
+    def merged(self, pairs: list[tuple[Node, Node]], seen: dict[str, Node]) -> list[tuple[Node, Node]]:
+        """The entries with `<<` replaced by those of its mappings that the mapping does not set itself."""
+        out: list[tuple[Node, Node]] = []
+        taken = set(seen)
+        for key, value in pairs:
+            if key.text != "<<" or key.style:
+                out.append((key, value))
+                continue
+            for source in value.items if value.kind == SEQUENCE else (value,):
+                if source.kind != MAPPING:
+                    raise _Refused(
+                        error("yaml-syntax", "`<<` needs a mapping", key.span, "write `<<: *name` of a mapping above")
+                    )
+                for pair in source.entries:
+                    if pair[0].text not in taken:
+                        taken.add(pair[0].text)
+                        out.append(pair)
+        return out
+
+
+def _duplicate(key: Node, first: Node) -> Diagnostic:
+    return error(
+        "duplicate-key",
+        f"`{key.text}` is given twice",
+        key.span,
+        f"remove one of the two, or merge them; the first is on line {first.mark[0]}",
+        label="again here",
+        notes=(Note(first.span, "first given here"),),
+    )
