@@ -1,9 +1,9 @@
 """Errors that a service answers with: one typed exception, the same on every transport.
 
-A handler raises a `ServiceError`; `problem.py` shows it as an RFC 9457 problem on REST, `status.py`
-as a `google.rpc.Status` on gRPC, and a client rebuilds the same exception from either (`registry.py`).
-What identifies an error is its domain (the service) and its reason, never the status: several
-reasons share one status.
+A handler raises a `ServiceError`; `problem.py` shows it as an RFC 9457 problem on REST,
+`status.py` as a `google.rpc.Status` on gRPC, and a client rebuilds the same exception from either
+(`registry.py`). What identifies an error is its domain (the service) and its reason, never the
+status: several reasons share one status.
 """
 
 from __future__ import annotations
@@ -62,8 +62,9 @@ class ServiceError(Exception):
     """The base of every error that may leave the service.
 
     A contract error is a subclass that sets `code`, `reason` and, where they differ from the
-    defaults, `status`, `retryable`, `title` and `details_type`. `detail`, `details` and `retry_after`
-    belong to one occurrence and are shown to the caller, so they must not hold internal text.
+    defaults, `status`, `retryable`, `title` and `details_type`. `detail`, `details` and
+    `retry_after` belong to one occurrence and are shown to the caller, so they must not hold
+    internal text.
 
     detail: a sentence for people; the title when empty. details: the fields that the contract
     promises, an instance of `details_type`. retry_after: seconds after which the same call may
@@ -122,7 +123,7 @@ class InvalidRequest(ServiceError):
 
     code = Code.INVALID_ARGUMENT
     reason = "INVALID_REQUEST"
-    violations: tuple[Violation, ...]
+    violations: tuple[Violation, ...] = ()
 
     def __init__(
         self,
@@ -146,6 +147,7 @@ class Unauthenticated(ServiceError):
 
     code = Code.UNAUTHENTICATED
     reason = "UNAUTHENTICATED"
+    challenge: str = ""
 
     def __init__(self, detail: str = "Credentials are required.", *, challenge: str = "") -> None:
         """detail must not say which part of the credentials was wrong."""
@@ -173,6 +175,7 @@ class MethodNotAllowed(ServiceError):
     code = Code.UNIMPLEMENTED
     status = 405
     reason = "METHOD_NOT_ALLOWED"
+    allow: tuple[str, ...] = ()
 
     def __init__(self, allow: Iterable[str] = ()) -> None:
         """allow: the methods of the path."""
