@@ -12,7 +12,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampl
      "a\nb", "a\n\nb\n", " a\nb", "a\n", "\n", "", "2026-01-01", "12:30", "=", "<<", "'", '"', "a, b", "a,b", "\ta\nb", "é\u2028", "😀", "\x85"]
 )  # fmt: skip
 VALUE = st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXT,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=12,
 )

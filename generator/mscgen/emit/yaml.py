@@ -34,7 +34,17 @@ def scalar(value: bool | int | float | Decimal | str | None) -> str:
         return value if plain else yaml_string(value)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float):
+        return _float(value)
     return str(value)
+
+
+def _float(value: float) -> str:
+    """YAML 1.1 wants a point in a number with an exponent; Python leaves it out of `1e+16`."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return {"nan": ".nan", "inf": ".inf", "-inf": "-.inf"}[str(value)]
+    digits, e, exponent = str(value).partition("e")
+    return digits if not e else f"{digits}{'' if '.' in digits else '.0'}e{exponent}"
 
 
 def _mapping(value: Mapping[str, Value], pad: str) -> Iterator[str]:
