@@ -73,7 +73,7 @@ def proto_upper(text: str) -> str:
     An underscore goes before a capital when the letter before is small, or the letter after is:
     `OAuth2Kind` → `O_AUTH2_KIND`, `IPv4Addr` → `I_PV4_ADDR` (checked against buf lint 1.75).
     """
-    out = []
+    out: list[str] = []
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         if i and c.isupper() and (before.islower() or after.islower()) and out[-1] != "_":

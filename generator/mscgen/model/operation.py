@@ -164,6 +164,7 @@ class Operation:
     results: success status → type, more than one entry when the contract maps several (the handler's
     return type is then the union of the types).
     deadline: seconds for the whole call; None for streams, which have no end by nature.
+    examples: requests, written with contract names. extensions: the `x-…` keys.
     defaults: what the language filled in: (key, value, why), for `mscgen explain`.
     declared: the keys that the contract wrote, and where each key stands.
     """
@@ -191,6 +192,7 @@ class Operation:
     examples: tuple[Literal, ...] = ()
     defaults: tuple[tuple[str, str, str], ...] = ()
     declared: dict[str, Span] = field(default_factory=dict, compare=False)
+    extensions: dict[str, Literal] = field(default_factory=dict)
 
     @property
     def function(self) -> str:

@@ -14,7 +14,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 
 def read(path: Path) -> tuple[Node | None, list[Diagnostic], Source]:
-    """The tree of a contract file; None when there is no tree to speak of. Raises nothing: each failure is a finding."""
+    """The tree of a contract file; None when there is no tree to speak of. Each failure is a finding, never raised."""
     text, found = read_file(path)
     if text is None:
         return None, found, Source(str(path), ("",))

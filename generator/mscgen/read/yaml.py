@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from mscgen.diagnostics import Diagnostic, Note, Span, error
+from mscgen.read.core import core_value
 from mscgen.read.node import MAPPING, SCALAR, SEQUENCE, Node, Value
-from mscgen.read.source import Source
+from mscgen.read.source import Source, split_lines
 
 MAX_DEPTH = 64
 MAX_EXPANDED = 50_000  # nodes that aliases may add
-MAX_NUMBER = 64  # characters of a number
 
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE]([-+]?[0-9]+))?")
-_SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
-_MAYBE = frozenset("+-.0123456789~nNtTfF")
 # Everything outside YAML's printable set (production c-printable), surrogates included.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -66,8 +58,6 @@ def _check_characters(text: str, source: Source) -> None:
     bad = _UNPRINTABLE.search(text)
     if bad is None:
         return
-    from mscgen.read.source import split_lines
-
     before = split_lines(text[: bad.start()])
     span = Span(source.file, len(before), len(before[-1]) + 1, len(before), len(before[-1]) + 2)
     if bad.start() == 0 and bad[0] == "\ufeff":
@@ -248,8 +238,7 @@ class _Builder:
         style = event.style or ""
         value: Value = text
         if not style:
-            if not text or text[0] in _MAYBE:
-                value = self.resolve(text, event)
+            value = self.value(text, event)
             if "?" in text and self.stack and self.stack[-1].flow:
                 raise self.flow_question(event, text)
         node = Node(SCALAR, self.file, mark, value, text, style)
@@ -264,26 +253,12 @@ class _Builder:
         help = f'{_FLOW_QUESTION}write "{text}"'
         return _Refused(error("yaml-syntax", "`?` in a flow mapping", Span(self.file, line, at, line, at + 1), help))
 
-    def resolve(self, text: str, event: Any) -> Value:
-        """What a plain scalar means in the core schema (YAML 1.2.2 §10.3.2)."""
-        if text in _NULL:
-            return None
-        if text in _TRUE or text in _FALSE:
-            return text in _TRUE
-        if _INT.fullmatch(text):
-            self.check_number(text, "", event)
-            return int(text, 0) if text[1:2] in ("o", "x") else int(text)
-        if (match := _FLOAT.fullmatch(text)) is not None:
-            self.check_number(text, match[4] or "", event)
-            return Decimal(text)
-        if _SPECIAL.fullmatch(text):
-            raise self.refuse(event, f"`{text}` is not a number of this language", "write a finite number, or quote it")
-        return text
-
-    def check_number(self, text: str, exponent: str, event: Any) -> None:
-        """Refuses numbers that cost more to hold than any type allows."""
-        if len(text) > MAX_NUMBER or len(exponent) > 4:
-            raise self.refuse(event, "the number is too long", 'write a shorter number, or quote it: "123"')
+    def value(self, text: str, event: Any) -> Value:
+        """What a plain scalar means."""
+        try:
+            return core_value(text)
+        except ValueError as problem:
+            raise self.refuse(event, str(problem), 'write a shorter, finite number, or quote it: "123"') from None
 
     def entries(self, nodes: list[Node]) -> tuple[tuple[Node, Node], ...]:
         """Keys and values; merge keys expanded, duplicates reported."""

@@ -1,0 +1,42 @@
+"""Regular expressions that mean the same in Rust (pydantic), RE2 and ECMA-262 (JSON Schema, browsers)."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+MAX_PATTERN = 1000
+_REFUSED = (
+    (re.compile(r"\(\?<?[=!]"), "look-around"),
+    (re.compile(r"\\[1-9]|\(\?P=|\\k<"), "a back-reference"),
+    (re.compile(r"\(\?>|[*+?}]\+"), "a possessive or atomic group"),
+    (re.compile(r"\(\?\("), "a condition"),
+    (re.compile(r"\(\?#"), "a comment"),
+    (re.compile(r"\(\?[aiLmsux-]+[:)]"), "an inline flag"),
+    (re.compile(r"\(\?P<"), "a named group"),
+    (re.compile(r"\\[AZGzXRKpPhHN]"), "an escape that not every engine knows"),
+)
+_REPEAT = re.compile(r"\{([0-9]*),?([0-9]*)\}")
+_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
+
+
+def pattern_problem(pattern: str) -> tuple[str, str] | None:
+    """What is wrong with a pattern, and what to write instead; None for one that every engine understands."""
+    if len(pattern) > MAX_PATTERN:
+        return f"the pattern is longer than {MAX_PATTERN} characters", "check the rest in the handler"
+    outside = _CLASS.sub(lambda m: m[0] if m[0][0] == "\\" else "c", pattern.replace("\\\\", "cc"))
+    for what, name in _REFUSED:
+        if what.search(outside):
+            return (
+                f"the pattern uses {name}",
+                "RE2 syntax has none, so that matching takes linear time; write it without",
+            )
+    if any(int(n) > 1000 for pair in _REPEAT.findall(outside) for n in pair if n):
+        return "the pattern repeats something more than 1000 times", "bound the length with a range: `string(..5000)`"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as failure:
+        return f"the pattern does not compile: {failure}", "correct it; escape special characters with `\\`"
+    return None

@@ -1,0 +1,127 @@
+"""What one run of resolve shares: the tree, what has been resolved so far, and the findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mscgen.diagnostics import Diagnostic, Note, Severity, Span, error
+from mscgen.model.types import Alias, Declared, ListType, MapType, NamedType, Record, TypeRef
+from mscgen.read.node import Node
+from mscgen.read.structure import closest
+
+if TYPE_CHECKING:
+    from mscgen.resolve.contracts import Contracts
+    from mscgen.resolve.type_text import TypeText
+
+_NOTHING = Node("mapping", "", (1, 1, 1, 1))
+
+
+class Scope:
+    """The state of one run.
+
+    types: resolved so far, in file order, synthesized ones last. declared: type names to their key nodes.
+    """
+
+    def __init__(self, root: Node, folder: Path, contracts: Contracts) -> None:
+        self.root = root
+        self.folder = folder
+        self.contracts = contracts
+        self.found: list[Diagnostic] = []
+        self.types: dict[str, Declared] = {}
+        self.declared: dict[str, Node] = self.keys("types")
+
+    def section(self, name: str) -> Node:
+        """A top-level section; an empty mapping where the contract has none."""
+        node = self.root.get(name)
+        return _NOTHING if node is None or node.is_null else node
+
+    def keys(self, name: str) -> dict[str, Node]:
+        """The names that a top-level section declares, with their key nodes."""
+        return {key.text: key for key, _ in self.section(name).entries}
+
+    def report(
+        self, rule: str, message: str, span: Span, help: str, label: str = "", notes: tuple[Note, ...] = ()
+    ) -> None:
+        """Adds an error."""
+        self.found.append(error(rule, message, span, help, label, notes))
+
+    def notice(self, rule: str, message: str, span: Span, help: str) -> None:
+        """Adds a notice: something to know that stops nothing."""
+        self.found.append(Diagnostic(rule, Severity.NOTICE, message, span, help))
+
+    def unknown(self, what: str, name: str, known: dict[str, Node], span: Span, section: str) -> None:
+        """Reports a reference to something that a section does not declare."""
+        guess = closest(name, known)
+        help = f"did you mean `{guess}`?" if guess else f"declare `{name}` under `{section}`"
+        self.report(f"unknown-{what}", f"there is no {what} `{name}`", span, help)
+
+    def bind(self, node: Node, parsed: TypeText, offset: int = 0) -> TypeRef | None:
+        """The type with its names bound; None after reporting those that do not exist."""
+        foreign: dict[tuple[str, str], str] = {}
+        complete = True
+        for mention in parsed.mentions:
+            span = node.part(offset + mention.start, offset + mention.end)
+            if mention.origin is not None:
+                local = self.contracts.import_type(self, mention.origin, mention.name, span)
+                complete = complete and local is not None
+                foreign[mention.origin, mention.name] = local or mention.name
+            elif mention.name not in self.declared:
+                self.unknown_type(mention.name, span)
+                complete = False
+        if not complete:
+            return None
+        return renamed(parsed.type, foreign) if foreign else parsed.type
+
+    def unknown_type(self, name: str, span: Span) -> None:
+        """Reports a type name that is neither a scalar nor declared."""
+        from mscgen.resolve.type_text import FOREIGN_NAMES, SCALARS
+
+        guess = closest(name, [*self.declared, *SCALARS])
+        if name.lower() in FOREIGN_NAMES and name not in self.declared:
+            help = f"write `{FOREIGN_NAMES[name.lower()]}`"
+        elif guess:
+            help = f"did you mean `{guess}`?"
+        else:
+            help = f"declare `{name}` under `types`, or write a scalar such as `string`"
+        self.report("unknown-type", f"there is no type `{name}`", span, help)
+
+    def synthesize(self, record: Record, at: Node) -> Record:
+        """Adds a record that the contract writes inline, under its made-up name."""
+        if record.name in self.declared:
+            message = f"the inline record of `{at.text}` is called `{record.name}`, and so is a declared type"
+            notes = (Note(self.declared[record.name].span, "the declared type"),)
+            help = f"rename the type, or name it: `{record.name}` in place of the inline record"
+            self.report("name-collision", message, at.span, help, notes=notes)
+        self.types[record.name] = record
+        return record
+
+    def underlying(self, type: TypeRef) -> TypeRef:
+        """The type with aliases followed to what they stand for."""
+        for _ in range(64):
+            if not isinstance(type, NamedType):
+                break
+            declared = self.types.get(type.name)
+            if not isinstance(declared, Alias):
+                break
+            type = declared.type
+        return type
+
+    def record(self, type: TypeRef | None) -> Record | None:
+        """The record that a type names, aliases followed; None if it names none."""
+        if type is None:
+            return None
+        type = self.underlying(type)
+        declared = self.types.get(type.name) if isinstance(type, NamedType) else None
+        return declared if isinstance(declared, Record) else None
+
+
+def renamed(type: TypeRef, names: dict[tuple[str, str], str]) -> TypeRef:
+    """The type with `alias.Name` replaced by the local name of its copy."""
+    if isinstance(type, NamedType) and type.origin is not None:
+        return NamedType(names[type.origin, type.name])
+    if isinstance(type, ListType):
+        return ListType(renamed(type.item, names), type.range)
+    if isinstance(type, MapType):
+        return MapType(renamed(type.value, names), type.range)
+    return type
