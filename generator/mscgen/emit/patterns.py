@@ -112,12 +112,24 @@ def _split(value: Decimal) -> tuple[int, str]:
 
 def _whole(low: int, high: int) -> list[str]:
     """Whole numbers from low to high, inclusive, one alternative per run of digits; low is at least 1."""
-    arms = []
-    for size in range(len(str(low)), len(str(high)) + 1):
-        first, last = max(low, 10 ** (size - 1)), min(high, 10**size - 1)
-        if first <= last:
-            arms += _same_size(str(first), str(last), leading=True)
-    return arms
+    if low > high:
+        return []
+    shortest, longest = len(str(low)), len(str(high))
+    # Sizes of which every number is wanted are one alternative.
+    first = shortest if low == 10 ** (shortest - 1) else shortest + 1
+    last = longest if high == 10**longest - 1 else longest - 1
+    if first > last:
+        sizes = range(shortest, longest + 1)
+        return [arm for size in sizes for arm in _one_size(low, high, size)]
+    arms = _one_size(low, high, shortest) if first > shortest else []
+    arms.append(f"[1-9][0-9]{{{first - 1},{last - 1}}}" if last > first else "[1-9]" + _digits(first - 1))
+    return arms + (_one_size(low, high, longest) if last < longest else [])
+
+
+def _one_size(low: int, high: int, size: int) -> list[str]:
+    """The whole numbers of so many digits from low to high."""
+    first, last = max(low, 10 ** (size - 1)), min(high, 10**size - 1)
+    return _same_size(str(first), str(last), leading=True) if first <= last else []
 
 
 def _same_size(low: str, high: str, leading: bool = False) -> list[str]:
