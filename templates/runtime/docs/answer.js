@@ -43,14 +43,14 @@ async function showAnswer(response, type, answer, start) {
   const problem = json && type === "application/problem+json" ? problemView(JSON.parse(text)) : null;
   const replayed = response.headers.get("idempotency-replayed") ? " · replayed for this idempotency key" : "";
   const cut = blob.size > SHOWN ? h("p", { class: "state" }, `The first ${SHOWN} of ${blob.size} bytes.`) : null;
-  const shown = blob.size === 0 ? h("p", { class: "muted" }, "No body.") : h("pre", { tabindex: "0", "aria-label": "Body of the answer" }, json ? prettyJson(text) : visible(text));
+  const shown = blob.size === 0 ? h("p", { class: "muted" }, "No body.") : h("pre", { tabindex: "0", "aria-label": "Body of the response" }, json ? prettyJson(text) : visible(text));
   answer.replaceChildren(statusLine(response, start, replayed));
   append(answer, [problem, cut, h("div", { class: "out" }, blob.size ? copyButton(() => text) : null, shown), headersOf(response)]);
 }
 
 function problemView(problem) {
   const faults = (problem.errors || []).map((e) => h("li", {}, h("code", { class: "key" }, e.pointer || e.parameter || e.header || "request"), " ", e.detail || e.code));
-  return h("div", { class: "problem" }, h("p", {}, h("strong", {}, problem.title || "Problem"), problem.code ? h("code", {}, problem.code) : null), problem.detail ? h("p", {}, problem.detail) : null, faults.length ? h("ul", {}, faults) : null);
+  return h("div", { class: "problem" }, h("p", {}, h("strong", {}, problem.title || "Problem"), problem.reason || problem.code ? h("code", {}, problem.reason || problem.code) : null), problem.detail ? h("p", {}, problem.detail) : null, faults.length ? h("ul", {}, faults) : null);
 }
 
 async function showStream(response, answer, start, abort) {

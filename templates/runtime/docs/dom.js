@@ -21,8 +21,15 @@ function append(element, children) {
 }
 
 // Bidi overrides and other invisible characters would make text read as something it is not.
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
 function visible(text) {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
+  return text.replace(INVISIBLE, "\ufffd");
+}
+
+// In JSON such a character has a form that can be seen and that means the same.
+function visibleJson(text) {
+  return text.replace(INVISIBLE, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 }
 
 function paragraphs(text, cls) {
@@ -85,7 +92,7 @@ function prettyJson(text) {
       code.append(": ");
     } else {
       const kind = token[0] !== '"' ? "lit" : tokens[i + 1] === ":" ? "key" : "str";
-      code.append(h("span", { class: kind }, token));
+      code.append(h("span", { class: kind }, visibleJson(token)));
     }
   });
   return code;

@@ -28,7 +28,7 @@ function parameterRow(p, i) {
   const fresh = keyed ? h("input", { type: "checkbox", id: "fresh", checked: true }) : null;
   const extra = keyed ? h("div", { class: "keyline" }, h("button", { type: "button", class: "small", onclick: () => (input.value = uuid()) }, "New key"), h("label", { for: "fresh" }, fresh, " a new key for every request")) : null;
   if (keyed) input.value = uuid();
-  const label = h("label", { for: id }, h("code", { class: "key" }, p.name), " ", h("span", { class: "muted" }, p.in), " ", typeTag(p.schema), " ", marks(p.schema || {}, p.required), p.deprecated ? h("span", { class: "mark warn" }, "deprecated") : null);
+  const label = h("label", { for: id }, h("code", { class: "key" }, p.name), " ", h("span", { class: "muted" }, p.in), " ", typeTag(p.schema), " ", marks(keyed ? {} : p.schema || {}, p.required), p.deprecated ? h("span", { class: "mark warn" }, "deprecated") : null);
   const doc = p.description ? h("p", { class: "doc", id: `${id}-doc` }, p.description) : null;
   const read = () => (input.tagName === "TEXTAREA" ? input.value.split("\n").filter((line) => line !== "") : input.value);
   return { key: `${p.in}:${p.name}`, read, row: h("div", { class: "parameter" }, label, doc, input, extra), renew: () => fresh && fresh.checked && (input.value = uuid()) };
@@ -38,7 +38,8 @@ function bodyEditor(op) {
   const media = bodyOf(op);
   if (!media) return { read: () => undefined, section: null };
   const patch = media.type.includes("merge-patch");
-  const text = (full) => JSON.stringify(example(media.media.schema, full) ?? {}, null, 2);
+  const json = (value) => visibleJson(JSON.stringify(value, null, 2));
+  const text = (full) => json(example(media.media.schema, full) ?? {});
   const given = media.media.example ?? Object.values(media.media.examples || {}).map((e) => deref(e).value)[0];
   const area = h("textarea", { id: "body", class: "code", rows: 12, spellcheck: "false", "aria-describedby": "body-state" });
   const state = h("p", { id: "body-state", class: "state", "aria-live": "polite" });
@@ -53,7 +54,7 @@ function bodyEditor(op) {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
   area.addEventListener("input", check);
-  area.value = given === undefined ? text(patch) : JSON.stringify(given, null, 2);
+  area.value = given === undefined ? text(patch) : json(given);
   check();
   const button = (label, value) => h("button", { type: "button", class: "small", onclick: () => put(value()) }, label);
   const bar = h("div", { class: "bar" }, h("label", { for: "body" }, "Body ", h("code", { class: "muted" }, media.type), " ", typeTag(media.media.schema)), h("span", { class: "grow" }), button("Required fields", () => text(false)), button("All fields", () => text(true)));
@@ -67,7 +68,7 @@ function operationView(op) {
   const answer = h("div", { id: "answer", "aria-live": "polite" }, h("p", { class: "muted" }, "Nothing sent yet."));
   const curl = h("pre", { class: "curl", tabindex: "0", "aria-label": "The same request with curl" });
   const request = () => buildRequest(op, Object.fromEntries(rows.map((r) => [r.key, r.read()])), body.read(), credentials);
-  const refresh = () => (curl.textContent = curlLine(request()));
+  const refresh = () => (curl.textContent = visible(curlLine(request())));
   const send = h("button", { id: "send", class: "primary", type: "submit" }, streams(op) ? "Open stream" : "Send");
   const stop = h("button", { id: "stop", type: "button", hidden: true }, "Stop");
   const form = h("form", { novalidate: true, oninput: refresh, onclick: () => queueMicrotask(refresh) }, rows.length ? [h("h2", {}, "Parameters"), rows.map((r) => r.row)] : null, body.section, h("div", { class: "bar send" }, send, stop, h("span", { class: "muted" }, "Ctrl + Enter")));
@@ -84,6 +85,6 @@ function operationView(op) {
     h("p", { class: "route" }, methodBadge(op.method), " ", h("code", {}, op.path)),
     paragraphs(op.description || op.summary, "lead"),
     facts(op),
-    h("div", { class: "work" }, h("div", {}, form, responsesView(op)), h("div", { class: "result" }, h("section", { "aria-label": "Answer" }, h("h2", {}, "Answer"), answer), h("section", { "aria-label": "curl" }, h("div", { class: "bar" }, h("h2", {}, "curl"), h("span", { class: "grow" }), copyButton(() => curl.textContent)), curl))),
+    h("div", { class: "work" }, h("div", {}, form, responsesView(op)), h("div", { class: "result" }, h("section", { "aria-label": "Response" }, h("h2", {}, "Response"), answer), h("section", { "aria-label": "curl" }, h("div", { class: "bar" }, h("h2", {}, "curl"), h("span", { class: "grow" }), copyButton(() => curlLine(request()))), curl))),
   ];
 }

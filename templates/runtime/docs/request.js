@@ -2,12 +2,13 @@
 
 const BASE = new URL(".", location.href);
 
+const METHODS = new Set(["get", "head", "post", "put", "patch", "delete", "options", "trace"]);
+
 function operations() {
   const found = [];
   for (const [path, item] of Object.entries(api.paths || {})) {
-    for (const method of ["get", "head", "post", "put", "patch", "delete", "options", "query"]) {
-      const op = item[method];
-      if (!op) continue;
+    for (const [method, op] of Object.entries(item)) {
+      if (!METHODS.has(method)) continue;
       const parameters = [...(item.parameters || []), ...(op.parameters || [])].map(deref);
       found.push({ ...op, path, method: method.toUpperCase(), parameters, id: op.operationId || `${method} ${path}` });
     }

@@ -51,9 +51,15 @@ function typeLabel(schema) {
   if (s.type === "object" && s.additionalProperties && !s.properties) {
     return `map<${typeLabel(s.additionalProperties)}>${bounds(s.minProperties, s.maxProperties)}`;
   }
-  if (s.type === "string") return (s.format || (s.contentEncoding ? "bytes" : "string")) + bounds(s.minLength, s.maxLength);
+  if (s.type === "string") return textLabel(s);
   if (s.type === "integer" || s.type === "number") return numberLabel(s);
   return Array.isArray(s.type) ? s.type.join(" | ") : s.type || "any";
+}
+
+function textLabel(s) {
+  if (s.format === "decimal") return "decimal" + bounds(s["x-minimum"], s["x-maximum"]);
+  // The length of base64 is not that of the bytes it carries.
+  return s.contentEncoding ? "bytes" : (s.format || "string") + bounds(s.minLength, s.maxLength);
 }
 
 // The full range of an int32 says nothing that its name does not.
@@ -69,10 +75,12 @@ const SAMPLES = {
   "date-time": "2026-01-31T09:30:00Z",
   date: "2026-01-31",
   duration: "1.5s",
-  decimal: "12.50",
+  decimal: ["12.50", "1.00", "0.50", "0"],
   email: "ada@example.com",
+  hostname: "example.com",
+  ipv4: "192.0.2.1",
   uri: "https://example.com/",
-  byte: "aGVsbG8=",
+  base64: ["aGVsbG8=", "aGk=", "", "aGVsbG8gd29ybGQ="],
 };
 
 // A value that the schema accepts. `full` also fills what may be left out; `out` is for a response.
@@ -130,13 +138,19 @@ function exampleObject(s, full, stack) {
 }
 
 function exampleText(s) {
-  let text = SAMPLES[s.format] || (s.contentEncoding === "base64" ? SAMPLES.byte : "");
-  if (text && (!s.pattern || matches(text, s.pattern))) return text;
+  const samples = [SAMPLES[s.contentEncoding || s.format] || [], s["x-minimum"] || [], s["x-maximum"] || []].flat();
+  const fitting = samples.find((sample) => fits(sample, s));
+  if (fitting !== undefined) return fitting;
   if (s.pattern) return fromPattern(s.pattern, s.minLength || 0);
-  text = "text";
+  let text = "text";
   const low = s.minLength || 0;
   while (text.length < low && text.length < 4096) text += " text";
   return text.slice(0, Math.max(low, Math.min(text.length, s.maxLength === undefined ? text.length : s.maxLength)));
+}
+
+function fits(text, s) {
+  if (text.length < (s.minLength || 0) || text.length > (s.maxLength === undefined ? Infinity : s.maxLength)) return false;
+  return !s.pattern || matches(text, s.pattern);
 }
 
 function matches(text, pattern) {

@@ -68,6 +68,8 @@ function facts(op) {
   return h("dl", { class: "facts" }, out.map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v))));
 }
 
+const KNOWN = new Set(["uuid", "decimal", "date", "date-time", "email", "hostname", "ipv4", "uri"]);
+
 // A type's name, as a link when it has a page.
 function typeTag(schema) {
   const label = typeLabel(schema);
@@ -85,7 +87,8 @@ function marks(schema, required) {
   if (s.writeOnly) out.push(h("span", { class: "mark" }, "write only"));
   if (s.deprecated) out.push(h("span", { class: "mark warn" }, "deprecated"));
   if (s.default !== undefined) out.push(h("span", { class: "mark" }, `default ${JSON.stringify(s.default)}`));
-  if (s.pattern && !refName(schema)) out.push(h("code", { class: "mark pattern" }, s.pattern));
+  // The pattern of a uuid or a decimal says nothing to a reader that its name does not.
+  if (s.pattern && !refName(schema) && !KNOWN.has(s.format) && !s.contentEncoding) out.push(h("code", { class: "mark", title: s.pattern }, s.pattern.length > 60 ? s.pattern.slice(0, 60) + "…" : s.pattern));
   return out;
 }
 
@@ -138,5 +141,5 @@ function responsesView(op) {
     const rest = [paragraphs(r.description, "doc"), names.length ? h("p", { class: "doc" }, "Headers: ", names.map((n) => [h("code", {}, n), " "])) : null];
     return tree ? h("details", { class: "response" }, h("summary", {}, line), rest, tree) : h("div", { class: "response" }, line, rest);
   });
-  return h("section", { "aria-label": "Documented answers" }, h("h2", {}, "Answers"), rows);
+  return h("section", { "aria-label": "Documented responses" }, h("h2", {}, "Responses"), rows);
 }

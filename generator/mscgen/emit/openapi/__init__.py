@@ -54,7 +54,7 @@ def document(service: Service) -> Document:
         "components": _components(service, lowering, paths),
         **{key: value for key, value in service.extensions.items() if key.startswith("x-")},
     }
-    return {key: value for key, value in api.items() if value not in (None, {}, [])}
+    return {key: value for key, value in api.items() if key == "security" or value not in ({}, [])}
 
 
 def tag_of(op: Operation) -> str:
