@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from mscgen.model.service import Service
     from mscgen.read import Source
     from mscgen.resolve.lock import Lock
-    from mscgen.write import Plan
+    from mscgen.write import File, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,26 @@ def check(contract: Path) -> Loaded:
     return Loaded(loaded.source, loaded.service, loaded.lock, loaded.diagnostics + lint(loaded.service, loaded.source))
 
 
-def plan(contract: Path, root: Path) -> tuple[Loaded, Plan | None]:
-    """read + resolve + lint + emit + plan: nothing on disk changes. The plan is None when an error was found."""
+def inputs(contract: Path, loaded: Loaded) -> list[Path]:
+    """Every file that decides what `plan` emits: the contract, its lock, the contracts of its dependencies."""
+    dependencies = loaded.service.dependencies.values() if loaded.service else ()
+    named = [path for d in dependencies for path in (d.contract, d.document) if path]
+    return [contract, contract.with_suffix(".lock"), *(contract.parent / path for path in named)]
+
+
+def plan(
+    contract: Path,
+    root: Path,
+    adopt: Iterable[str] = (),
+    discard: Iterable[str] = (),
+    seeds: Iterable[File] = (),
+    emitted: Callable[[str], None] = lambda path: None,
+) -> tuple[Loaded, Plan | None]:
+    """read + resolve + lint + emit + plan: nothing on disk changes. The plan is None when an error was found.
+
+    adopt, discard: as for `write.plan`. seeds: stubs to start with in place of the emitted ones of the same path.
+    emitted: called with the path of each file when its text is there.
+    """
     from mscgen.emit import emit
     from mscgen.resolve.lock import dump
     from mscgen.write import File, Owner
@@ -61,5 +80,9 @@ def plan(contract: Path, root: Path) -> tuple[Loaded, Plan | None]:
     loaded = check(contract)
     if loaded.service is None or has_errors(loaded.diagnostics):
         return loaded, None
-    files = [*emit(loaded.service), File("contract.lock", dump(loaded.lock), Owner.LOCK)]
-    return loaded, plan_files(files, root)
+    files = {seed.path: seed for seed in seeds}
+    for file in emit(loaded.service):
+        emitted(file.path)
+        files.setdefault(file.path, file)
+    files["contract.lock"] = File("contract.lock", dump(loaded.lock), Owner.LOCK)
+    return loaded, plan_files(files.values(), root, adopt, discard)

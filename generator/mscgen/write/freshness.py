@@ -67,6 +67,15 @@ def recall(root: Path) -> str | None:
         return None  # no memory, or a spoilt one: the run makes a new one
 
 
+def inputs(root: Path) -> list[Path]:
+    """The contracts that the last remembered run read; empty when there was none. The lock is not among them."""
+    try:
+        names = json.loads((root / _MEMORY).read_text(encoding="utf-8"))["inputs"]
+        return [root / name for name in names if not name.endswith(".lock")]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _outputs_are_ours(root: Path) -> bool:
     return all(_digest(root / path) in hashes for path, hashes in manifest.read(root).managed.items())
 

@@ -1,0 +1,104 @@
+"""The example that a new service starts with: handlers that work, on a repository in memory, and their tests.
+
+Not one of the emitters: only `mscgen new` asks for it. The files are stubs, the user's from the first minute.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mscgen.emit import layout
+from mscgen.emit.file import File, Owner
+from mscgen.emit.render import render
+from mscgen.model.names import Name, pascal, python_attribute, snake
+
+MAX_RESOURCE = 24  # letters; longer ones would make lines that a formatter breaks
+_OPERATIONS = ("create", "get", "list", "update", "watch", "delete")
+# A variable of the resource's name would hide something that the handlers use.
+_TAKEN = {"context", "ctx", "datetime", "decimal", "deps", "error", "errors", "grpc", "model", "models", "operations"}
+_TAKEN |= {"pb", "request", "rest", "uuid", "uuid4", "str", "int", "list", "dict", "set", "type", "service"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A service's package and proto package, and its one resource in every form that the templates need."""
+
+    package: str
+    proto_package: str
+    proto_service: str
+    resource: str
+    plural: str
+
+    @property
+    def snake(self) -> str:
+        """`LineItem` → `line_item`."""
+        return snake(self.resource)
+
+    @property
+    def variable(self) -> str:
+        """The Python variable and attribute for one of them."""
+        return python_attribute(self.snake)
+
+    @property
+    def snake_plural(self) -> str:
+        """`LineItem` → `line_items`."""
+        return snake(self.plural)
+
+    @property
+    def words(self) -> str:
+        """`LineItem` → `line item`."""
+        return self.snake.replace("_", " ")
+
+    @property
+    def attribute_plural(self) -> str:
+        """The Python attribute for a list of them."""
+        return python_attribute(self.snake_plural)
+
+    @property
+    def words_plural(self) -> str:
+        """`LineItems` → `line items`."""
+        return self.snake_plural.replace("_", " ")
+
+    @property
+    def path(self) -> str:
+        """The REST collection: `/v1/line-items`."""
+        return f"/v1/{Name(self.plural).kebab}"
+
+
+def emit_example(example: Example) -> Iterator[File]:
+    """Handlers, repository and tests, all stubs."""
+    view = {"x": example, "layout": layout}
+    source = f"src/{example.package}"
+    yield File(f"{source}/repository.py", render("stubs/example/repository.py", **view), Owner.STUB)
+    for verb in _OPERATIONS:
+        name = f"{verb}_{example.snake_plural if verb == 'list' else example.snake}"
+        text = render(f"stubs/example/handlers/{verb}.py", **view)
+        yield File(f"{source}/handlers/{name}.py", text, Owner.STUB)
+        text = render(f"stubs/example/tests/handlers/test_{verb}.py", **view)
+        yield File(f"tests/handlers/test_{name}.py", text, Owner.STUB)
+
+
+def default_resource(service: str) -> str:
+    """What a service of that name is probably about: `orders-service` → `Order`."""
+    words = re.sub(r"-(service|svc|api|server)$", "", service)
+    name = pascal(re.sub(r"(?<![siu])s$", "", re.sub(r"ies$", "y", words)))
+    return f"{name}Item" if resource_fault(name) else name
+
+
+def resource_fault(name: str) -> str | None:
+    """Why the example cannot have a resource of that name; None when it can."""
+    if not re.fullmatch(r"([A-Z][a-z0-9]+)+", name) or len(name) > MAX_RESOURCE:
+        return f"must be written like Order or LineItem, in at most {MAX_RESOURCE} letters and digits"
+    if snake(name) in _TAKEN or keyword.iskeyword(snake(name)) or keyword.iskeyword(name):
+        return "means something else in the example's code"
+    return None
+
+
+def plural(name: str) -> str:
+    """The English plural, well enough for a path: `Order` → `Orders`, `Category` → `Categories`, `Box` → `Boxes`."""
+    if re.search(r"[^aeiou]y$", name):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if re.search(r"(s|x|z|ch|sh)$", name) else f"{name}s"
