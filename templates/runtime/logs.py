@@ -99,7 +99,7 @@ class Pipeline:
         line: dict[str, Any] = {
             "time": self._clock(),
             "level": "error" if level == "exception" else level,
-            "event": event.pop("event", ""),
+            "event": _shown(event.pop("event", "")),
             **self._static,
             **_fields.get(),
         }
@@ -109,13 +109,20 @@ class Pipeline:
                 name += "_"
             if is_secret_name(name):
                 line[name] = REDACTED
-            elif type(value) in _SCALARS:
-                line[name] = value
             else:
-                line[name] = redact(value)
+                line[name] = value if type(value) in _SCALARS else _shown(value)
         if error or level == "exception":
             line["error"] = _exception(error)
         return self._render(line)
+
+
+def _shown(value: object) -> object:
+    if type(value) in _SCALARS:
+        return value
+    try:
+        return redact(value)
+    except Exception:
+        return f"[{type(value).__name__}]"
 
 
 def _json(line: dict[str, Any]) -> bytes:
