@@ -1,0 +1,70 @@
+"""What a handler is given beside the request."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .call import Call, Metadata, ReplyMetadata
+from .errors import ServiceError, Unimplemented
+
+if TYPE_CHECKING:
+    from .operation import Operation
+
+D = TypeVar("D")
+
+
+class Context(Generic[D]):
+    """One call as its handler sees it. `deps` is what the service's own `deps.py` opened at start.
+
+    principal: who calls, None for a public operation. idempotency_key: what the caller sent as its
+    key, None where the operation has none. deadline: `time.monotonic()` at which the answer is too
+    late, or None.
+    """
+
+    __slots__ = ("_call", "deadline", "deps", "idempotency_key", "operation", "principal")
+
+    def __init__(
+        self,
+        call: Call,
+        operation: Operation,
+        deps: D,
+        deadline: float | None = None,
+        principal: Any = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Made by the endpoint for each call; in a test of a handler, by the test."""
+        self._call = call
+        self.operation = operation
+        self.deps = deps
+        self.deadline = deadline
+        self.principal = principal
+        self.idempotency_key = idempotency_key
+
+    def remaining(self) -> float | None:
+        """Seconds until the answer is too late, never negative; None when the call has no end."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    @property
+    def transport(self) -> str:
+        """`rest` or `grpc`."""
+        return self._call.transport
+
+    @property
+    def peer(self) -> str:
+        """Host and port of the caller as the server saw it."""
+        return self._call.peer
+
+    @property
+    def metadata(self) -> Metadata:
+        """HTTP headers or gRPC metadata of the request, by lower-case name."""
+        return self._call.metadata
+
+    @property
+    def reply_metadata(self) -> ReplyMetadata:
+        """HTTP headers or gRPC trailing metadata of the answer."""
+        return self._call.reply_metadata
+
+    def unimplemented(self) -> ServiceError:
+        """What to raise while there is nothing to answer: 501 on REST, UNIMPLEMENTED on gRPC."""
+        return Unimplemented(f"{self.operation.name} is not implemented.")
