@@ -27,9 +27,9 @@ MAX_BATCH: Final = 256
 _BEGIN: Final = "BEGIN IMMEDIATE /* batch */"
 _COMMIT: Final = "COMMIT /* batch */"
 _ROLLBACK: Final = "ROLLBACK /* batch */"
-_SAVE: Final = "SAVEPOINT msc_job"
-_UNDO: Final = "ROLLBACK TO msc_job"
-_RELEASE: Final = "RELEASE msc_job"
+_SAVE: Final = "SAVEPOINT msc_job /* batch */"
+_UNDO: Final = "ROLLBACK TO msc_job /* batch */"
+_RELEASE: Final = "RELEASE msc_job /* batch */"
 
 
 class _Job(Generic[T]):
@@ -76,6 +76,7 @@ class SqliteWriter:
         self._lock = threading.Lock()
         self._accepting = False
         self._in_job = False
+        self._suspect = False
         self._db: sqlite3.Connection | None = None
         self._thread: threading.Thread | None = None
 
@@ -140,6 +141,8 @@ class SqliteWriter:
                 for job in batch:
                     job.error = failure(error)
                 self._disconnect()
+            if self._suspect:
+                self._disconnect()
             _hand_over(batch)
         self._disconnect()
 
@@ -190,6 +193,7 @@ class SqliteWriter:
             job.value, job.ran = value, True
         except BaseException as error:
             job.error = translated(error)
+            self._suspect = self._suspect or worth_reconnecting(error)
             if db.in_transaction:
                 db.execute(_UNDO)
                 db.execute(_RELEASE)
@@ -246,6 +250,7 @@ class SqliteWriter:
             self._disconnect()
 
     def _disconnect(self) -> None:
+        self._suspect = False
         # Closing a database in memory would empty it, and nothing outside can have broken it.
         if self._db is not None and self._path != ":memory:":
             self._db.close()
