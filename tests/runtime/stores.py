@@ -8,11 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from runtime.idempotency.postgres import PostgresStore
-from runtime.idempotency.redis import RedisStore
-from runtime.idempotency.sqlite import SCHEMA, SqliteStore
-from runtime.sqlite_writer import SqliteWriter
-
 KINDS = ("sqlite", "memory", "postgres", "redis")
 TRANSACTIONAL = ("sqlite", "memory", "postgres")
 EFFECTS = "CREATE TABLE IF NOT EXISTS effects (name text NOT NULL)"
@@ -20,10 +15,18 @@ EFFECTS = "CREATE TABLE IF NOT EXISTS effects (name text NOT NULL)"
 
 def make(kind: str, url: str | Path) -> Any:
     """A store that is not open yet; url: a file for SQLite."""
+    # Imported where it is needed: processes that are started to be killed should start fast.
     if kind == "postgres":
+        from runtime.idempotency.postgres import PostgresStore
+
         return PostgresStore(str(url))
     if kind == "redis":
+        from runtime.idempotency.redis import RedisStore
+
         return RedisStore(str(url))
+    from runtime.idempotency.sqlite import SCHEMA, SqliteStore
+    from runtime.sqlite_writer import SqliteWriter
+
     return SqliteStore(SqliteWriter(":memory:" if kind == "memory" else Path(url), schema=(*SCHEMA, EFFECTS)))
 
 
@@ -34,11 +37,16 @@ async def opened(kind: str, url: str | Path) -> AsyncIterator[Any]:
     await store.open()
     try:
         if kind == "postgres":
-            # Two test processes have two servers, so nobody else creates it at the same time.
-            await store.run(lambda db: db.execute(EFFECTS))
+            await store.run(_create_effects)
         yield store
     finally:
         await store.close()
+
+
+async def _create_effects(db: Any) -> None:
+    # Processes that start together must not create it together.
+    await db.execute("SELECT pg_advisory_xact_lock(1)")
+    await db.execute(EFFECTS)
 
 
 def effect(kind: str, name: str, then: Callable[[Any], Any] = lambda _db: "done") -> Callable[[Any], Any]:
