@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Diagnostic, has_errors
-from mscgen.model.names import Name, pascal, snake
+from mscgen.model.names import Name, snake
 from mscgen.model.service import Service
 from mscgen.model.wire import Wire
 from mscgen.read.node import Node
 from mscgen.resolve.auth import resolve_auth
+from mscgen.resolve.calls import used_operations
+from mscgen.resolve.collisions import check_names
 from mscgen.resolve.contracts import Contracts
+from mscgen.resolve.dependencies import resolve_dependencies
+from mscgen.resolve.deploy import resolve_deployment, resolve_stores
 from mscgen.resolve.errors import resolve_errors
+from mscgen.resolve.events import resolve_published, resolve_subscriptions
+from mscgen.resolve.gateway import resolve_exposed
 from mscgen.resolve.literals import literal
+from mscgen.resolve.naming import major, proto_names
+from mscgen.resolve.notices import report_unused
 from mscgen.resolve.operations import resolve_operations
+from mscgen.resolve.policies import resolve_policies
 from mscgen.resolve.scope import Scope
 from mscgen.resolve.types import declared, resolve_types, text_of
+from mscgen.resolve.wire import number
 
 if TYPE_CHECKING:
     from mscgen.resolve.lock import Lock
@@ -31,21 +42,35 @@ def resolve(node: Node, folder: Path, lock: Lock) -> tuple[Service | None, list[
     """
     scope = Scope(node, folder, Contracts(folder))
     service = _service(scope)
-    found = sorted(scope.found, key=lambda d: (d.span.file != node.file, d.span.line, d.span.column))
+    found = _in_file_order(scope.found, node)
     if has_errors(found):
         return None, found, lock
-    return service, found, lock
+    wire, numbered, clashes = number(service, lock)
+    if has_errors(clashes):
+        return None, _in_file_order([*found, *clashes], node), lock
+    return replace(service, wire=wire), _in_file_order([*found, *clashes], node), numbered
+
+
+def _in_file_order(found: list[Diagnostic], node: Node) -> list[Diagnostic]:
+    return sorted(found, key=lambda d: (d.span.file != node.file, d.span.line, d.span.column))
 
 
 def _service(scope: Scope) -> Service:
     """Everything but the wire, section by section; each later one finds what it needs in the scope."""
     root = scope.root
+    check_names(scope)
     resolve_types(scope)
     errors = resolve_errors(scope)
     auth = resolve_auth(scope, root.get("auth"), None)
-    operations = resolve_operations(scope, errors, auth)
     name, version = text_of(root, "service"), text_of(root, "version")
+    broker = text_of(root, "broker") or "kafka"
+    operations = resolve_operations(scope, errors, auth)
+    publishes = resolve_published(scope, name, major(version), broker)
+    subscribes = resolve_subscriptions(scope, name)
+    policies = resolve_policies(scope)
+    dependencies = resolve_dependencies(scope, policies, used_operations(scope))
     package, service = proto_names(root, name, version)
+    report_unused(scope)
     key = root.key("service")
     assert key is not None
     return Service(
@@ -61,27 +86,17 @@ def _service(scope: Scope) -> Service:
         doc=text_of(root, "doc"),
         keeps_wire=root.get("proto") is not None,
         auth=auth,
-        broker=text_of(root, "broker") or "kafka",
+        broker=broker,
         types=scope.types,
         errors=errors,
         operations=operations,
+        publishes=publishes,
+        subscribes=subscribes,
+        dependencies=dependencies,
+        policies=policies,
+        exposes=resolve_exposed(scope),
+        stores=resolve_stores(scope),
+        deployment=resolve_deployment(scope, name),
         extensions={k.text: literal(v) for k, v in root.entries if k.text.startswith("x-")},
         declared=declared(root),
-    )
-
-
-def major(version: str) -> int:
-    """The number that proto packages and topics carry; `0.x` leads to 1 and shares its name."""
-    return max(1, int(version.split(".")[0].split("-")[0].split("+")[0]))
-
-
-def proto_names(root: Node, name: str, version: str) -> tuple[str, str]:
-    """The proto package and service: from `proto:`, else from the service's name and version."""
-    proto = root.get("proto")
-    package = text_of(proto, "package") if proto is not None else ""
-    service = text_of(proto, "service") if proto is not None else ""
-    made = pascal(name)
-    return (
-        package or f"{snake(name)}.v{major(version)}",
-        service or (made if made.endswith("Service") else made + "Service"),
     )

@@ -1,15 +1,13 @@
-"""`calls:`, `emits:` and `compose:`: what an operation or a consumer does to others."""
+"""`calls:` and `emits:`: what an operation or a consumer does to others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgen.model.operation import Branch, Call
-from mscgen.read.node import MAPPING, SCALAR, SEQUENCE, Node
-from mscgen.resolve.literals import literal
+from mscgen.model.operation import Call
+from mscgen.read.node import MAPPING, SEQUENCE, Node
 
 if TYPE_CHECKING:
-    from mscgen.resolve.messages import Messages
     from mscgen.resolve.scope import Scope
 
 
@@ -56,34 +54,25 @@ def resolve_emits(scope: Scope, node: Node | None) -> tuple[str, ...]:
     return tuple(item.text for item in node.items) if node is not None else ()
 
 
-def resolve_compose(scope: Scope, key: Node, node: Node | None, messages: Messages) -> tuple[Branch, ...]:
-    """The branches of a composed response, all run in parallel."""
-    branches = []
-    for field, branch in node.entries if node is not None else ():
+def used_operations(scope: Scope) -> dict[str, set[str]]:
+    """The operations of each dependency that operations, consumers and composed responses call."""
+    used: dict[str, set[str]] = {}
+    for section in ("operations", "subscribes"):
+        for _, node in scope.section(section).entries:
+            for text in _targets(node):
+                alias, _, operation = text.partition(".")
+                used.setdefault(alias, set()).add(operation)
+    return used
+
+
+def _targets(node: Node) -> list[str]:
+    calls, compose = node.get("calls"), node.get("compose")
+    found = []
+    for item in calls.items if calls is not None else ():
+        for member in item.items if item.kind == SEQUENCE else (item,):
+            text = member.get("each") if member.kind == MAPPING else member
+            found.append(text.text if text is not None else "")
+    for _, branch in compose.entries if compose is not None else ():
         call = branch.get("call")
-        assert call is not None
-        target = call_target(scope, call)
-        given = branch.get("with")
-        arguments = tuple((k.text, v.text) for k, v in given.entries) if given is not None else ()
-        for _, source in given.entries if given is not None else ():
-            if messages.request.field(source.text) is None:
-                help = f"name a field of the request of {key.text}"
-                scope.report("unknown-field", f"`{source.text}` is not a field of the request", source.span, help)
-        if target is None:
-            continue
-        if given is not None:
-            scope.contracts.check_arguments(scope, *target, given)
-        fallback = branch.get("fallback")
-        value = fallback.get("value") if fallback is not None and fallback.kind == MAPPING else None
-        branches.append(
-            Branch(
-                field=field.text,
-                call=Call(*target, span=call.span),
-                arguments=arguments,
-                span=field.span,
-                omit=fallback is not None and fallback.kind == SCALAR and fallback.text == "omit",
-                has_value=value is not None,
-                value=literal(value) if value is not None else None,
-            )
-        )
-    return tuple(branches)
+        found.append(call.text if call is not None else "")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mscgen.model.names import Name
@@ -20,8 +21,9 @@ from mscgen.model.types import Literal, NamedType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.resolve import http as rest
 from mscgen.resolve.auth import resolve_auth
-from mscgen.resolve.calls import resolve_calls, resolve_compose, resolve_emits
+from mscgen.resolve.calls import resolve_calls, resolve_emits
 from mscgen.resolve.errors import references
+from mscgen.resolve.gateway import composed, resolve_compose
 from mscgen.resolve.literals import check, literal
 from mscgen.resolve.messages import Messages, paginated, resolve_messages
 from mscgen.resolve.quantities import rate, seconds
@@ -55,6 +57,10 @@ class _Operation:
         if page is not None:
             messages = paginated(scope, key, page, messages)
             self.defaults.append(("page_size", "100, at most 1000", "AIP-158: a page has a default and a maximum"))
+        compose = node.get("compose")
+        branches = resolve_compose(scope, key, compose, messages)
+        if compose is not None:
+            messages = replace(messages, response=composed(scope, key, compose, messages))
         binding = self.http(messages)
         kind = _kind(messages)
         idempotency = self.idempotency(kind, binding, messages)
@@ -76,7 +82,7 @@ class _Operation:
             auth=self.auth(),
             rate_limit=_rate_limit(node.get("rate_limit")),
             cache=_cache(node.get("cache")),
-            compose=resolve_compose(scope, key, node.get("compose"), messages),
+            compose=branches,
             deprecated=flag_of(node, "deprecated"),
             renamed_from=text_of(node, "renamed_from") or None,
             examples=self.examples(messages),

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Diagnostic, Note, Severity, Span, error
-from mscgen.model.types import Alias, Declared, ListType, MapType, NamedType, Record, TypeRef
+from mscgen.model.types import Alias, Declared, NamedType, Record, TypeRef
 from mscgen.read.node import Node
 from mscgen.read.structure import closest
+from mscgen.resolve.mentions import localized
+from mscgen.resolve.type_text import FOREIGN_NAMES, SCALARS, TypeText
 
 if TYPE_CHECKING:
     from mscgen.resolve.contracts import Contracts
-    from mscgen.resolve.type_text import TypeText
 
 _NOTHING = Node("mapping", "", (1, 1, 1, 1))
 
@@ -58,25 +59,23 @@ class Scope:
 
     def bind(self, node: Node, parsed: TypeText, offset: int = 0) -> TypeRef | None:
         """The type with its names bound; None after reporting those that do not exist."""
-        foreign: dict[tuple[str, str], str] = {}
         complete = True
+        imported: dict[tuple[str, str], str] = {}
         for mention in parsed.mentions:
             span = node.part(offset + mention.start, offset + mention.end)
             if mention.origin is not None:
                 local = self.contracts.import_type(self, mention.origin, mention.name, span)
                 complete = complete and local is not None
-                foreign[mention.origin, mention.name] = local or mention.name
+                imported[mention.origin, mention.name] = local or mention.name
             elif mention.name not in self.declared:
                 self.unknown_type(mention.name, span)
                 complete = False
         if not complete:
             return None
-        return renamed(parsed.type, foreign) if foreign else parsed.type
+        return localized(parsed.type, imported) if imported else parsed.type
 
     def unknown_type(self, name: str, span: Span) -> None:
         """Reports a type name that is neither a scalar nor declared."""
-        from mscgen.resolve.type_text import FOREIGN_NAMES, SCALARS
-
         guess = closest(name, [*self.declared, *SCALARS])
         if name.lower() in FOREIGN_NAMES and name not in self.declared:
             help = f"write `{FOREIGN_NAMES[name.lower()]}`"
@@ -88,13 +87,16 @@ class Scope:
 
     def synthesize(self, record: Record, at: Node) -> Record:
         """Adds a record that the contract writes inline, under its made-up name."""
-        if record.name in self.declared:
-            message = f"the inline record of `{at.text}` is called `{record.name}`, and so is a declared type"
-            notes = (Note(self.declared[record.name].span, "the declared type"),)
-            help = f"rename the type, or name it: `{record.name}` in place of the inline record"
-            self.report("name-collision", message, at.span, help, notes=notes)
+        self.check_name_free(record.name, at, f"the inline record of `{at.text}`")
         self.types[record.name] = record
         return record
+
+    def check_name_free(self, name: str, at: Node, what: str) -> None:
+        """Reports a made-up record name that a declared type has as well."""
+        if name in self.declared:
+            notes = (Note(self.declared[name].span, "the declared type"),)
+            help = f"rename the type, or name it in place of the inline record: `{name}`"
+            self.report("name-collision", f"{what} is called `{name}`, and so is a type", at.span, help, notes=notes)
 
     def underlying(self, type: TypeRef) -> TypeRef:
         """The type with aliases followed to what they stand for."""
@@ -114,14 +116,3 @@ class Scope:
         type = self.underlying(type)
         declared = self.types.get(type.name) if isinstance(type, NamedType) else None
         return declared if isinstance(declared, Record) else None
-
-
-def renamed(type: TypeRef, names: dict[tuple[str, str], str]) -> TypeRef:
-    """The type with `alias.Name` replaced by the local name of its copy."""
-    if isinstance(type, NamedType) and type.origin is not None:
-        return NamedType(names[type.origin, type.name])
-    if isinstance(type, ListType):
-        return ListType(renamed(type.item, names), type.range)
-    if isinstance(type, MapType):
-        return MapType(renamed(type.value, names), type.range)
-    return type

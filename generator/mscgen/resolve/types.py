@@ -33,9 +33,9 @@ Entry = tuple[Node, Node]
 _MARKERS = ("fields", "enum", "union", "alias", "extends")
 
 
-def resolve_types(scope: Scope) -> None:
-    """Fills `scope.types` from the contract, in file order."""
-    entries = scope.section("types").entries
+def resolve_types(scope: Scope, only: set[str] | None = None) -> None:
+    """Fills `scope.types` from the contract, in file order; `only` some of them, for an import."""
+    entries = [e for e in scope.section("types").entries if only is None or e[0].text in only]
     order = [key.text for key, _ in entries]
     aliases = [e for e in entries if e[1].kind == SCALAR or e[1].get("alias") is not None]
     enums = [e for e in entries if e[1].get("enum") is not None]
@@ -54,7 +54,8 @@ def resolve_types(scope: Scope) -> None:
     _Records(scope, bases).resolve()
     for key, node in unions:
         scope.types[key.text] = _union(scope, key, node)
-    scope.types = {name: scope.types[name] for name in order if name in scope.types}
+    imported = {name: declared for name, declared in scope.types.items() if name not in order}
+    scope.types = {name: scope.types[name] for name in order if name in scope.types} | imported
     _check_partials(scope, records)
     _check_finite(scope)
 

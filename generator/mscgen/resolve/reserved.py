@@ -1,0 +1,126 @@
+"""Names that a contract may not use, one a line. Frozen here: a contract must mean the same everywhere."""
+
+from __future__ import annotations
+
+# What generated modules import or define beside the contract's types: a type of that name would hide it.
+TYPE_NAMES = frozenset(
+    {
+        "Annotated",
+        "Any",
+        "AnyUrl",
+        "AsyncIterator",
+        "Awaitable",
+        "AwareDatetime",
+        "BaseException",
+        "BaseModel",
+        "BeforeValidator",
+        "Callable",
+        "ClassVar",
+        "Code",
+        "ConfigDict",
+        "Context",
+        "Decimal",
+        "Deps",
+        "Dict",
+        "Discriminator",
+        "Enum",
+        "Exception",
+        "False",
+        "Field",
+        "Final",
+        "FrozenSet",
+        "Generic",
+        "IntEnum",
+        "Iterable",
+        "Iterator",
+        "JsonValue",
+        "List",
+        "Literal",
+        "Mapping",
+        "Model",
+        "None",
+        "Optional",
+        "PlainSerializer",
+        "Protocol",
+        "RootModel",
+        "Self",
+        "Sequence",
+        "ServiceError",
+        "Set",
+        "StrEnum",
+        "StringConstraints",
+        "True",
+        "Tuple",
+        "Type",
+        "TypeAdapter",
+        "TypeAlias",
+        "TypeVar",
+        "UUID",
+        "Union",
+        "ValidationError",
+    }
+)
+# Errors that every service raises by itself (runtime/errors.py); each reason has one meaning everywhere.
+ERROR_NAMES = frozenset(
+    {
+        "DeadlineExceeded",
+        "Internal",
+        "InvalidRequest",
+        "KeyInUse",
+        "KeyMissing",
+        "KeyReused",
+        "NotAcceptable",
+        "Overloaded",
+        "PermissionDenied",
+        "ServiceError",
+        "StoreUnavailable",
+        "TooLarge",
+        "Unauthenticated",
+        "Unimplemented",
+        "UnsupportedMediaType",
+    }
+)
+# Modules of the generated package, which every handler file may import.
+OPERATION_NAMES = frozenset(
+    {
+        "app",
+        "context",
+        "convert",
+        "errors",
+        "grpc",
+        "models",
+        "operations",
+        "rest",
+        "runtime",
+    }
+)
+# Packages that a generated service imports; its own package may not hide them.
+PACKAGES = frozenset(
+    {
+        "copier",
+        "fastapi",
+        "google",
+        "grpc",
+        "grpc_health",
+        "grpc_reflection",
+        "httptools",
+        "httpx",
+        "mscgen",
+        "opentelemetry",
+        "prometheus_client",
+        "psycopg",
+        "psycopg_pool",
+        "pydantic",
+        "pydantic_core",
+        "pydantic_settings",
+        "pygrpc_native",
+        "pytest",
+        "redis",
+        "starlette",
+        "structlog",
+        "tests",
+        "uvicorn",
+        "uvloop",
+        "yaml",
+    }
+)
