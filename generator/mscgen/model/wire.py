@@ -39,7 +39,11 @@ class Reserved:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A proto message. `record` is the contract record whose fields it carries; None for wrappers."""
+    """A proto message. `record` is the contract record whose fields it carries; None where `kind` is another.
+
+    kind: `record`, `union` (one oneof), `response` (carries an rpc's response, see Rpc), and the wrappers `list` and
+    `map` (one field `values`) and `nullable` (one field `value`), which give a value what proto3 lacks there.
+    """
 
     name: str
     fields: tuple[WireField, ...]
@@ -47,6 +51,7 @@ class Message:
     doc: str = ""
     deprecated: bool = False
     record: str | None = None
+    kind: str = "record"
 
 
 @dataclass(frozen=True, slots=True)
