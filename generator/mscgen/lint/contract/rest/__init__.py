@@ -1,0 +1,43 @@
+"""Routes, methods, statuses: what HTTP promises and what the operation does."""
+
+from mscgen.lint.contract.rest import (
+    ambiguous_route,
+    body_on_get,
+    cache_unsafe,
+    duplicate_route,
+    error_status_mismatch,
+    list_unpaginated,
+    method_idempotency_mismatch,
+    partial_without_patch,
+    patch_without_partial,
+    path_parameter_optional,
+    path_singular,
+    path_style,
+    path_unversioned,
+    path_verb,
+    reserved_header,
+    status_mismatch,
+    undeclared_errors,
+    unsafe_safe_method,
+)
+
+RULES = (
+    ambiguous_route.RULE,
+    body_on_get.RULE,
+    cache_unsafe.RULE,
+    duplicate_route.RULE,
+    error_status_mismatch.RULE,
+    list_unpaginated.RULE,
+    method_idempotency_mismatch.RULE,
+    partial_without_patch.RULE,
+    patch_without_partial.RULE,
+    path_parameter_optional.RULE,
+    path_singular.RULE,
+    path_style.RULE,
+    path_unversioned.RULE,
+    path_verb.RULE,
+    reserved_header.RULE,
+    status_mismatch.RULE,
+    undeclared_errors.RULE,
+    unsafe_safe_method.RULE,
+)

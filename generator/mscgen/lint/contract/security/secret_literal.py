@@ -1,0 +1,128 @@
+"""Something that looks like a credential is written into the contract.
+
+## What it checks
+No default, example, fallback, documentation text or `x-…` value has the form of a known credential: cloud and Git
+hosting keys, payment keys, chat tokens, private keys, signed tokens, addresses with `user:password@`. A default or
+example of a field marked `secret` is a placeholder (`changeme`, `***`, `<token>` …) and nothing else.
+
+## Why it matters
+The contract is committed, copied into clients, documents and other teams' repositories, and served to anybody who
+asks for the OpenAPI document. A key that was in it once has to be replaced.
+
+## Bad
+```yaml
+operations:
+  ConnectShop:
+    http: POST /v1/connections
+    request:
+      database: {type: string(..200), sensitive: secret, example: "postgres://shop:hunter22@db.example.com/shop"}
+    idempotency: keyed
+```
+
+## Good
+```yaml
+operations:
+  ConnectShop:
+    http: POST /v1/connections
+    request:
+      database: {type: string(..200), sensitive: secret, example: "<your address>"}
+    idempotency: keyed
+```
+
+## References
+- CWE-798, Use of Hard-coded Credentials; OWASP Secrets Management Cheat Sheet
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mscgen.diagnostics import Severity, Span
+from mscgen.lint.budget import policies
+from mscgen.lint.places import places
+from mscgen.lint.rule import Finding, Rule
+from mscgen.model.service import Service
+from mscgen.model.types import Sensitivity
+
+_KNOWN = re.compile(
+    r"""(?P<cloud>\bAKIA[0-9A-Z]{16}\b|\bASIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b)
+    |(?P<git>\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{40,}|\bglpat-[A-Za-z0-9_-]{20,})
+    |(?P<payment>\b[sr]k_live_[0-9A-Za-z]{16,}\b)
+    |(?P<chat>\bxox[abposr]-[0-9A-Za-z-]{10,})
+    |(?P<private>-----BEGIN\ [A-Z ]*PRIVATE\ KEY)
+    |(?P<signed>\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})
+    |(?P<address>\b[a-z][a-z0-9+.-]*://[^\s/:@]+:(?!\*|<|\{|\$|password@|pass@|secret@)[^\s/@]{3,}@)""",
+    re.VERBOSE,
+)
+_TITLES = {
+    "cloud": "a cloud key",
+    "git": "a Git hosting token",
+    "payment": "a live payment key",
+    "chat": "a chat token",
+    "private": "a private key",
+    "signed": "a signed token",
+    "address": "an address with a password",
+}
+_PLACEHOLDER = re.compile(
+    r"\s*|[<\[{$*.x-].*|(change[-_ ]?me|example|placeholder|redacted|secret|password|your[-_ ].*|dummy|test|string)",
+    re.IGNORECASE,
+)
+
+
+def check(service: Service) -> Iterator[Finding]:
+    for where, span, value in _texts(service):
+        match = _KNOWN.search(value)
+        if match:
+            yield _finding(where, span, _TITLES[match.lastgroup or ""])
+    for place in places(service):
+        if place.field.sensitive is not Sensitivity.SECRET:
+            continue
+        for what, literal in (("default", place.field.default), ("example", place.field.example)):
+            if isinstance(literal, str) and not _PLACEHOLDER.fullmatch(literal) and not _KNOWN.search(literal):
+                yield _finding(f"the {what} of {place.title}", place.field.span, "a real secret")
+
+
+def _finding(where: str, span: Span, title: str) -> Finding:
+    return Finding(
+        span,
+        f"{where} looks like {title}",
+        "replace it by a placeholder such as `<your key>`; if it is real, revoke it now",
+        "committed, copied and served with the documents",
+    )
+
+
+def _texts(service: Service) -> Iterator[tuple[str, Span, str]]:
+    """Every free text of the contract: what it is, where, and the text."""
+    for place in places(service):
+        title, span = place.title, place.field.span
+        yield from _strings(f"the default of {title}", span, place.field.default)
+        yield from _strings(f"the example of {title}", span, place.field.example)
+        yield from _strings(f"the documentation of {title}", span, place.field.doc)
+    for op in service.operations:
+        name = op.name.raw
+        yield from _strings(f"an example of {name}", op.declared.get("examples", op.span), list(op.examples))
+        yield from _strings(f"the documentation of {name}", op.declared.get("doc", op.span), op.doc)
+        for branch in op.compose:
+            yield from _strings(f"the fallback of {branch.field}", branch.span, branch.value)
+    for title, policy in policies(service):
+        if policy.fallback is not None and policy.span is not None:
+            yield from _strings(f"the fallback of {title}", policy.span, policy.fallback.value)
+    yield from _strings("the documentation of the service", service.declared.get("doc", service.span), service.doc)
+    for key, extension in service.extensions.items():
+        yield from _strings(f"{key}", service.declared.get(key, service.span), extension)
+
+
+def _strings(where: str, span: Span, value: object) -> Iterator[tuple[str, Span, str]]:
+    if isinstance(value, str):
+        if len(value) > 7:
+            yield where, span, value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(where, span, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(where, span, inner)
+
+
+RULE = Rule("secret-literal", Severity.ERROR, __doc__, check)
