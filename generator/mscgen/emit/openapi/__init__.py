@@ -14,7 +14,7 @@ from mscgen.emit.file import File
 from mscgen.emit.header import lines as header
 from mscgen.emit.jsonschema import Lowering, Schema, definitions
 from mscgen.emit.openapi import problems
-from mscgen.emit.openapi.operation import IDEMPOTENCY_KEY, operation, routes
+from mscgen.emit.openapi.operation import PARAMETERS, operation, routes
 from mscgen.emit.openapi.security import requirement, schemes
 from mscgen.emit.yaml import dump
 from mscgen.model.operation import Operation
@@ -48,7 +48,7 @@ def document(service: Service) -> Document:
     api: Document = {
         "openapi": "3.1.0",
         "info": _info(service),
-        "tags": [{"name": name} for name in dict.fromkeys(tag_of(o) for o in service.operations if o.http)],
+        "servers": [{"url": "/"}],
         "security": requirement(service.auth),
         "paths": paths,
         "components": _components(service, lowering, paths),
@@ -75,7 +75,7 @@ def _components(service: Service, lowering: Lowering, paths: Document) -> Docume
     """Everything that the paths refer to, directly or through each other, and nothing else."""
     offered: dict[str, dict[str, Schema]] = {
         _SCHEMAS: {**definitions(service, _SCHEMAS), **problems.schemas(service, lowering)},
-        _PARAMETERS: {"IdempotencyKey": IDEMPOTENCY_KEY},
+        _PARAMETERS: PARAMETERS,
         _RESPONSES: problems.responses(),
     }
     wanted: set[str] = set()

@@ -9,13 +9,13 @@ from typing import Any
 from mscgen.emit.jsonschema import Lowering, Schema
 from mscgen.emit.openapi import problems
 from mscgen.emit.openapi.security import requirement
-from mscgen.model.derived import local_name, record_of, resolve_alias
+from mscgen.model.derived import record_of, resolve_alias
 from mscgen.model.operation import HttpBinding, IdempotencyMode, Kind, Operation
 from mscgen.model.service import Service
-from mscgen.model.types import Field, ListType, MapType, PartialType, Record, Scalar, ScalarType, TypeRef, Union
+from mscgen.model.types import Field, PartialType, Scalar, ScalarType, TypeRef
 
 # Bare, or the quoted string of RFC 9651 that draft-ietf-httpapi-idempotency-key-header asks for.
-IDEMPOTENCY_KEY: Schema = {
+_IDEMPOTENCY_KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
@@ -28,6 +28,16 @@ IDEMPOTENCY_KEY: Schema = {
         "examples": ["b9f1a7a2-5c86-4a86-8a59-0b9f6f1f6a55"],
     },
 }
+_IF_NONE_MATCH: Schema = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The entity tag of an answer that the caller has.",
+    "schema": {"type": "string"},
+}
+PARAMETERS = {"IdempotencyKey": _IDEMPOTENCY_KEY, "IfNoneMatch": _IF_NONE_MATCH}
+
+_ETAG: Schema = {"description": "The entity tag of the answer.", "required": True, "schema": {"type": "string"}}
 _REPLAYED: Schema = {
     "description": "Present when this is the first answer again.",
     "schema": {"type": "string", "const": "true"},
@@ -47,7 +57,7 @@ def operation(service: Service, op: Operation, lowering: Lowering, place: int, t
     assert http is not None
     found: dict[str, Any] = {
         "operationId": op.name.raw if place == 0 else f"{op.name.raw}_{place + 1}",
-        "summary": _summary(op.doc),
+        "summary": _summary(op.doc) or op.name.snake.replace("_", " ").capitalize(),
         "description": op.doc if op.doc != _summary(op.doc) else "",
         "tags": [tag],
         "deprecated": op.deprecated,
@@ -56,6 +66,7 @@ def operation(service: Service, op: Operation, lowering: Lowering, place: int, t
         "responses": {**_successes(op, http, lowering), **problems.of(op)},
         "x-idempotency": op.idempotency.mode.value,
         "x-deadline": f"{op.deadline:g}s" if op.deadline is not None else "",
+        **op.extensions,
     }
     if op.auth != service.auth:
         found["security"] = requirement(op.auth)
@@ -76,7 +87,21 @@ def _parameters(op: Operation, http: HttpBinding, lowering: Lowering) -> list[Sc
     found += [_parameter(f, "header", headers[f.name.raw], lowering) for f in op.request_fields(tuple(headers))]
     if op.idempotency.mode is IdempotencyMode.KEYED:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if _revalidates(op, http, lowering):
+        found.append({"$ref": "#/components/parameters/IfNoneMatch"})
     return found
+
+
+def _tagged(ref: TypeRef | None, lowering: Lowering) -> bool:
+    """Whether the answer carries an entity tag."""
+    record = record_of(ref, lowering.types) if ref is not None else None
+    return record is not None and record.etag is not None
+
+
+def _revalidates(op: Operation, http: HttpBinding, lowering: Lowering) -> bool:
+    """Whether a caller that has the answer already may be told just that (RFC 9110 §13.1.2)."""
+    tagged = any(_tagged(ref, lowering) for _, ref in http.responses)
+    return tagged and op.kind is Kind.UNARY and http.route.method == "GET"
 
 
 def _parameter(f: Field, place: str, name: str, lowering: Lowering) -> Schema:
@@ -88,8 +113,6 @@ def _parameter(f: Field, place: str, name: str, lowering: Lowering) -> Schema:
     if place == "path" and _is_text(f.type, lowering):
         # An empty segment is another path.
         schema["minLength"] = max(1, schema.get("minLength", 0))
-    if _is_json(f.type, lowering):
-        return {**said, "content": {"application/json": {"schema": schema}}}
     return {**said, "schema": schema}
 
 
@@ -100,20 +123,7 @@ def _bare(f: Field, lowering: Lowering) -> Schema:
 
 def _is_text(ref: TypeRef, lowering: Lowering) -> bool:
     target = resolve_alias(ref, lowering.types)
-    return isinstance(target, ScalarType) and target.scalar in (Scalar.STRING, Scalar.BYTES)
-
-
-def _is_json(ref: TypeRef, lowering: Lowering) -> bool:
-    """Whether the parameter carries JSON text, because nothing simpler can carry the type."""
-    target = resolve_alias(ref, lowering.types)
-    if isinstance(target, ScalarType):
-        return target.scalar is Scalar.JSON
-    if isinstance(target, ListType):
-        item = resolve_alias(target.item, lowering.types)
-        return isinstance(item, ListType | MapType) or _is_json(target.item, lowering)
-    if isinstance(target, MapType | PartialType):
-        return True
-    return isinstance(lowering.types.get(local_name(target)), Record | Union)
+    return isinstance(target, ScalarType) and target.scalar is Scalar.STRING
 
 
 def _body(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any] | None:
@@ -158,7 +168,10 @@ def _examples(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str,
 
 
 def _successes(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any]:
-    return {str(status): _success(op, http, status, ref, lowering) for status, ref in http.responses}
+    found = {str(status): _success(op, http, status, ref, lowering) for status, ref in http.responses}
+    if _revalidates(op, http, lowering):
+        found["304"] = {"description": "The caller has the latest answer.", "headers": {"ETag": _ETAG}}
+    return found
 
 
 def _success(op: Operation, http: HttpBinding, status: int, ref: TypeRef | None, lowering: Lowering) -> dict[str, Any]:
@@ -195,6 +208,8 @@ def _reply_headers(op: Operation, http: HttpBinding, ref: TypeRef | None, loweri
             schema = _bare(field, lowering)
             doc = schema.pop("description", "")
             found[header] = {**({"description": doc} if doc else {}), "required": field.required, "schema": schema}
+    if _tagged(ref, lowering) and op.kind is Kind.UNARY:
+        found["ETag"] = _ETAG
     if op.idempotency.mode is IdempotencyMode.KEYED:
         found["Idempotency-Replayed"] = _REPLAYED
     return found

@@ -53,7 +53,6 @@ STANDARD = (
         "A request with the same idempotency key is still running; retry later.",
         ("Retry-After",),
     ),
-    Standard("PreconditionFailed", 412, ("ETAG_MISMATCH",), "What was to be changed has changed since it was read."),
     Standard("TooLarge", 413, ("TOO_LARGE",), "The body is over the limit."),
     Standard("UnsupportedMediaType", 415, ("UNSUPPORTED_MEDIA_TYPE",), "The body is not of the documented type."),
     Standard("KeyReused", 422, ("IDEMPOTENCY_KEY_REUSED",), "The idempotency key was used with another request."),
@@ -157,7 +156,7 @@ def _statuses(op: Operation) -> list[int]:
     """The statuses that the request path can answer with, whatever the handler does."""
     http = op.http
     assert http is not None
-    found = [400, 500, 501, 503, 504]
+    found = [400, 406, 500, 501, 503, 504]
     if not op.auth.public:
         found += [401, 403]
     if http.body is not None:
