@@ -97,7 +97,7 @@ def section(
 
 def either(*options: Shape, says: str = "") -> Shape:
     """A short form or a long form; the kind of the node (and a section's marker) tells which."""
-    return Shape("either", says or " or ".join(o.says for o in options), options=options)
+    return Shape("either", says or ", or ".join(o.says for o in options), options=options)
 
 
 BOOLEAN = Shape("boolean", "`true` or `false`")

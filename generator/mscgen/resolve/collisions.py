@@ -27,7 +27,7 @@ def check_names(scope: Scope) -> None:
         "operations",
         OPERATION_NAMES,
         snake,
-        "a generated module has this name; say what it does, such as `Run{}`",
+        "a generated module has this name; add a verb: `Run{}`",
     )
     _alike(scope, "types", snake, "are told apart by upper and lower case only")
     _alike(scope, "errors", snake, "have the same reason")

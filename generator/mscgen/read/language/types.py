@@ -20,7 +20,11 @@ FIELD = either(
             "default": Key(ANY, "The value when the key is absent; checked against the type.", "none"),
             "min": Key(number("a number"), "Smallest value, or smallest length.", "none"),
             "max": Key(number("a number"), "Largest value, or largest length.", "none"),
-            "pattern": Key(TEXT, "A regular expression that the whole string must match (RE2 syntax).", "none"),
+            "pattern": Key(
+                TEXT,
+                "A regular expression that is found in the string (RE2 syntax); anchor it with `^` and `$`.",
+                "none",
+            ),
             "format": Key(TEXT, "A hint such as `email`; documentation only.", "none"),
             "example": Key(ANY, "One example value for the documentation.", "none"),
             "wire": Key(_WIRE, "The JSON name where it must differ from the field's own.", "the field's name"),
@@ -114,7 +118,9 @@ ALIAS = section(
     {
         "alias": Key(TYPE, "The type string.", required=True),
         "doc": _DOC,
-        "pattern": Key(TEXT, "A regular expression that the whole string must match (RE2 syntax)."),
+        "pattern": Key(
+            TEXT, "A regular expression that is found in the string (RE2 syntax); anchor it with `^` and `$`."
+        ),
         "format": Key(TEXT, "A hint such as `email`; documentation only."),
     },
     marker="alias",
