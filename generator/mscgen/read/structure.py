@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from mscgen.diagnostics import Diagnostic, error
-from mscgen.model import names
 from mscgen.read.node import MAPPING, SCALAR, SEQUENCE, Node
 from mscgen.read.shape import Shape
-
-_STYLES: dict[str, Callable[[str], str]] = {"pascal": names.pascal, "snake": names.snake, "kebab": names.kebab}
+from mscgen.read.spelling import closest, restyled
 
 
 def check(root: Node) -> list[Diagnostic]:
@@ -22,16 +20,6 @@ def check(root: Node) -> list[Diagnostic]:
         help = "start with `mscgen: 1` and `service: <name>`"
         return [error("wrong-kind", f"a contract is a mapping, not {root.describe()}", root.span, help)]
     return list(_check(root, CONTRACT, "contract", root))
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """The one known word that the user most likely meant."""
-    from difflib import get_close_matches
-
-    known = list(known)
-    folded = {k.lower(): k for k in known}
-    match = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
-    return folded[match[0]] if match else None
 
 
 def _check(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagnostic]:
@@ -65,7 +53,7 @@ def check_word(node: Node, shape: Shape, where: str) -> Iterator[Diagnostic]:
     elif shape.form and re.fullmatch(shape.form, word) is None:
         help = f"write {shape.says}"
         if shape.style:
-            better = _STYLES[shape.style](word)
+            better = restyled(word, shape.style)
             if better != word and re.fullmatch(shape.form, better):
                 help = f"write `{better}`"
         what = "the name" if shape.rule == "bad-name" else f"`{where}`"

@@ -10,7 +10,7 @@ from mscgen.model.names import Name, pascal
 from mscgen.model.operation import IdempotencyMode
 from mscgen.model.types import Field, NamedType, Record, Scalar, ScalarType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
-from mscgen.read.structure import closest
+from mscgen.read.spelling import closest
 from mscgen.resolve.contracts import copy_types, relocated
 from mscgen.resolve.fields import bare_type, inline_record
 from mscgen.resolve.mentions import mentions, rename

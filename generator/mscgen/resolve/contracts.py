@@ -81,7 +81,7 @@ class Contracts:
 
     def known(self, scope: Scope, tree: Node, alias: str, section: str, name: str, span: Span) -> bool:
         """Whether a section of a foreign contract declares a name; reported if not."""
-        from mscgen.read.structure import closest
+        from mscgen.read.spelling import closest
 
         entries = tree.get(section)
         names = [key.text for key, _ in entries.entries] if entries is not None else []

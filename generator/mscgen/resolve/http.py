@@ -10,7 +10,7 @@ from mscgen.diagnostics import Span
 from mscgen.model.operation import HttpBinding, HttpRoute
 from mscgen.model.types import Enum, Field, ListType, NamedType, PartialType, Record, Scalar, ScalarType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
-from mscgen.read.structure import closest
+from mscgen.read.spelling import closest
 from mscgen.resolve.fields import bare_type
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from mscgen.model.types import (
 )
 from mscgen.read.core import core_value
 from mscgen.read.node import MAPPING, SCALAR, SEQUENCE, Node
-from mscgen.read.structure import closest
+from mscgen.read.spelling import closest
 from mscgen.resolve.type_text import INTEGER_BOUNDS
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mscgen.diagnostics import Diagnostic, Note, Severity, Span, error
 from mscgen.model.types import Alias, Declared, NamedType, Record, TypeRef
 from mscgen.read.node import Node
-from mscgen.read.structure import closest
+from mscgen.read.spelling import closest
 from mscgen.resolve.mentions import localized
 from mscgen.resolve.type_text import FOREIGN_NAMES, SCALARS, TypeText
 

@@ -1,0 +1,25 @@
+"""What the user most likely meant: the nearest known word, and a name in the right form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[0-9]+")
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The one known word that is near enough to be meant."""
+    from difflib import get_close_matches
+
+    folded = {k.lower(): k for k in known}
+    match = get_close_matches(word.lower()[:100], folded, n=1, cutoff=0.6)
+    return folded[match[0]] if match else None
+
+
+def restyled(word: str, style: str) -> str:
+    """The word as `pascal`, `snake` or `kebab`: `order-id` → `OrderId`, `order_id`, `order-id`."""
+    words = _WORD.findall(word)
+    if style == "pascal":
+        return "".join(w[:1].upper() + w[1:] for w in words)
+    return ("_" if style == "snake" else "-").join(w.lower() for w in words)
