@@ -18,7 +18,7 @@ from mscgen.resolve.wire import number
 def load(text: str | dict[str, Any], lock: Lock = EMPTY) -> tuple[Service | None, Lock, list[Diagnostic]]:
     """The service, the lock after this run, and every finding."""
     if isinstance(text, dict):
-        text = json.dumps(text)
+        text = json.dumps(text, ensure_ascii=False)
     node, found, _ = read_text(text, "contract.yaml")
     if node is None or has_errors(found):
         return None, lock, found
