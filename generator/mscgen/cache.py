@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from mscgen import __version__
@@ -26,3 +30,26 @@ def cache_dir(kind: str) -> Path:
     except OSError:
         pass
     return Path(tempfile.mkdtemp(prefix="mscgen-"))
+
+
+def remembered(kind: str, key: str, make: Callable[[], str]) -> str:
+    """The text that `make` gives, from the cache when it was made before.
+
+    key: names everything that the text depends on, so an entry is never stale; it is hashed. A cache that cannot be
+    written only costs time.
+    """
+    path = cache_dir(kind) / hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = make()
+        store(path, text)
+        return text
+
+
+def store(path: Path, text: str) -> None:
+    """Writes an entry so that a reader sees all of it or nothing."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    with contextlib.suppress(OSError):
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
