@@ -19,7 +19,7 @@ MAX_RESOURCE = 24  # letters; longer ones would make lines that a formatter brea
 _OPERATIONS = ("create", "get", "list", "update", "watch", "delete")
 # A variable of the resource's name would hide something that the handlers use.
 _TAKEN = {"context", "ctx", "datetime", "decimal", "deps", "error", "errors", "grpc", "model", "models", "operations"}
-_TAKEN |= {"pb", "request", "rest", "uuid", "uuid4", "str", "int", "list", "dict", "set", "type", "service"}
+_TAKEN |= {"pb", "request", "rest", "uuid", "uuid4", "str", "int", "list", "dict", "set", "type", "service", "call", "channel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,12 @@ class Example:
         return self.snake_plural.replace("_", " ")
 
     @property
+    def pb_import(self) -> str:
+        """The import of the generated messages as `pb`."""
+        module, name = f"{self.package}.gen.pb.{self.proto_package}", f"{self.package}_pb2 as pb"
+        return layout.from_import(module, [name])
+
+    @property
     def path(self) -> str:
         """The REST collection: `/v1/line-items`."""
         return f"/v1/{Name(self.plural).kebab}"
@@ -73,6 +79,8 @@ def emit_example(example: Example) -> Iterator[File]:
     view = {"x": example, "layout": layout}
     source = f"src/{example.package}"
     yield File(f"{source}/repository.py", render("stubs/example/repository.py", **view), Owner.STUB)
+    text = render("stubs/example/tests/handlers/conftest.py", **view)
+    yield File("tests/handlers/conftest.py", text, Owner.STUB)
     for verb in _OPERATIONS:
         name = f"{verb}_{example.snake_plural if verb == 'list' else example.snake}"
         text = render(f"stubs/example/handlers/{verb}.py", **view)
@@ -85,16 +93,22 @@ def default_resource(service: str) -> str:
     """What a service of that name is probably about: `orders-service` → `Order`."""
     words = re.sub(r"-(service|svc|api|server)$", "", service)
     name = pascal(re.sub(r"(?<![siu])s$", "", re.sub(r"ies$", "y", words)))
+    if not _is_resource(name):
+        return "Item"
     return f"{name}Item" if resource_fault(name) else name
 
 
 def resource_fault(name: str) -> str | None:
     """Why the example cannot have a resource of that name; None when it can."""
-    if not re.fullmatch(r"([A-Z][a-z0-9]+)+", name) or len(name) > MAX_RESOURCE:
+    if not _is_resource(name):
         return f"must be written like Order or LineItem, in at most {MAX_RESOURCE} letters and digits"
     if snake(name) in _TAKEN or keyword.iskeyword(snake(name)) or keyword.iskeyword(name):
         return "means something else in the example's code"
     return None
+
+
+def _is_resource(name: str) -> bool:
+    return re.fullmatch(r"([A-Z][a-z0-9]+)+", name) is not None and len(name) <= MAX_RESOURCE
 
 
 def plural(name: str) -> str:
