@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .call import Call, Metadata, ReplyMetadata
-from .errors import ServiceError, Unimplemented
+from .errors import PreconditionFailed, ServiceError, Unimplemented
+from .etag import matches, quoted
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -68,3 +69,13 @@ class Context(Generic[D]):
     def unimplemented(self) -> ServiceError:
         """What to raise while there is nothing to answer: 501 on REST, UNIMPLEMENTED on gRPC."""
         return Unimplemented(f"{self.operation.name} is not implemented.")
+
+    def require_version(self, current: object) -> None:
+        """Raises PreconditionFailed when the caller's If-Match names a version other than `current`.
+
+        Call it with the field that is the contract's `etag` before changing the record. Without the
+        condition (a header on REST, metadata on gRPC) every version will do.
+        """
+        wanted = self._call.header("if-match")
+        if wanted is not None and not matches(wanted, quoted(current), weak=False):
+            raise PreconditionFailed("The record has changed since it was read.")

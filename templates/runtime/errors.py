@@ -207,6 +207,14 @@ class TooLarge(ServiceError):
     reason = "TOO_LARGE"
 
 
+class PreconditionFailed(ServiceError):
+    """The record is not in the version that the caller's If-Match names: it has changed since."""
+
+    code = Code.ABORTED
+    status = 412
+    reason = "PRECONDITION_FAILED"
+
+
 class DeadlineExceeded(ServiceError):
     """The time for the call is over; whether its effects happened is unknown to the caller."""
 

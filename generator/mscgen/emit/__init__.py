@@ -1,0 +1,30 @@
+"""Stage 4: from a service to files in memory. Nothing here reads or writes a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mscgen.emit import app, context, errors, grpc, models, openapi, operations, proto, rest, runtime, stubs
+from mscgen.emit.file import File
+from mscgen.model.service import Service
+
+# In the order in which a person reads what they write.
+EMITTERS = (
+    models.emit,
+    operations.emit,
+    errors.emit,
+    context.emit,
+    rest.emit,
+    grpc.emit,
+    app.emit,
+    runtime.emit,
+    stubs.emit,
+    proto.emit,
+    openapi.emit,
+)
+
+
+def emit(service: Service) -> Iterator[File]:
+    """Every file of the service."""
+    for emitter in EMITTERS:
+        yield from emitter(service)

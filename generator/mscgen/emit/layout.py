@@ -43,3 +43,17 @@ def from_import(module: str, names: Sequence[str]) -> str:
     if len(flat) <= WIDTH:
         return flat
     return f"from {module} import (" + "".join(f"\n    {n}," for n in ordered) + "\n)"
+
+
+def tuple_of(head: str, items: Sequence[str], indent: int) -> str:
+    """A tuple literal that stands at column `indent` with a comma behind it; `head` is what is in front (`errors=`)."""
+    flat = f"{head}({', '.join(items)}{',' if len(items) == 1 else ''})"
+    if "\n" not in flat and indent + len(flat) + 1 <= WIDTH:
+        return flat
+    pad = " " * (indent + 4)
+    return f"{head}(" + "".join(f"\n{pad}{item}," for item in items) + "\n" + " " * indent + ")"
+
+
+def lines_of(items: Sequence[str]) -> str:
+    """A tuple literal with every item on a line of its own, so that one more item is one more line."""
+    return "(" + "".join(f"\n    {item}," for item in items) + "\n)" if items else "()"
