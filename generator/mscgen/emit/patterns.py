@@ -1,7 +1,7 @@
 """Regular expressions for values that JSON carries as text, exact enough that a schema and our validator agree.
 
 JSON Schema cannot bound a number that travels as a string, nor the bytes behind base64. A pattern can: these build
-one whose language is precisely the set of texts that the generated service accepts. `templates/runtime/wire.py`
+one whose language is precisely the set of texts that the generated service accepts. `templates/runtime/scalars.py`
 holds the same rules at run time; tests/wire proves that both sides agree.
 
 Every pattern here is in the common subset of ECMA-262, Python `re`, RE2 and Rust: no look-around, no classes such

@@ -69,19 +69,17 @@ def docstring(text: str, indent: int = 0, width: int = 100) -> str:
         return f'"""{body}"""'
     lines: list[str] = []
     for paragraph in body.split("\n\n"):
-        lines += [*_wrap(paragraph, width - indent), ""]
-    first, rest = lines[0], lines[1:-1]
-    if len(first) + indent + 3 > width:
-        first, *more = _wrap(first, width - indent - 3)
-        rest = more + rest
-    tail = "".join(f"\n{pad}{line}" if line else "\n" for line in rest)
-    return f'"""{first}{tail}\n{pad}"""'
+        lines += [*_wrap(paragraph, width - indent, first=3 if not lines else 0), ""]
+    tail = "".join(f"\n{pad}{line}" if line else "\n" for line in lines[1:-1])
+    return f'"""{lines[0]}{tail}\n{pad}"""'
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    lines, line = [], ""
+def _wrap(text: str, width: int, first: int = 0) -> list[str]:
+    """Lines of at most `width` characters, the first one shorter by `first`; a longer word keeps a line to itself."""
+    lines: list[str] = []
+    line = ""
     for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
+        if line and len(line) + 1 + len(word) > width - (0 if lines else first):
             lines.append(line)
             line = word
         else:

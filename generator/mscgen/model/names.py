@@ -44,6 +44,8 @@ MODEL_ATTRIBUTES = frozenset(
         "validate",
     }
 )
+# Built-in types that annotations of a generated model use: a field of that name would hide the type from its class.
+_BUILTIN_TYPES = frozenset({"bool", "bytes", "date", "dict", "float", "int", "list", "str"})
 _ENUM_ATTRIBUTES = frozenset({"mro", "name", "value", "NONE", "TRUE", "FALSE"})
 
 
@@ -89,7 +91,8 @@ def json_camel(text: str) -> str:
 
 def python_attribute(text: str) -> str:
     """The Python attribute of a field: its name, with a trailing `_` when Python or BaseModel needs the name."""
-    return text + "_" if keyword.iskeyword(text) or text in MODEL_ATTRIBUTES else text
+    taken = keyword.iskeyword(text) or text in MODEL_ATTRIBUTES or text in _BUILTIN_TYPES
+    return text + "_" if taken else text
 
 
 def python_function(text: str) -> str:

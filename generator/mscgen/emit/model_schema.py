@@ -1,0 +1,443 @@
+"""The contract's types as the JSON Schema from which datamodel-code-generator makes models.
+
+It is not the schema of the OpenAPI document (`jsonschema.py`): scalars name the classes of `runtime/scalars.py`, which
+hold their JSON rules, and contract text is replaced by placeholders as wide as what stands there in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from mscgen.emit.jsonschema import string_pattern
+from mscgen.emit.quote import python_string
+from mscgen.model.derived import (
+    all_types,
+    arm_name,
+    local_name,
+    patch_name,
+    patched_records,
+    record_of,
+    references,
+    resolve_alias,
+    writable,
+)
+from mscgen.model.names import enum_member, pascal, python_attribute
+from mscgen.model.service import Service
+from mscgen.model.types import (
+    NO_RANGE,
+    Alias,
+    Declared,
+    Enum,
+    Field,
+    ListType,
+    Literal,
+    MapType,
+    NamedType,
+    PartialType,
+    Range,
+    Record,
+    Scalar,
+    ScalarType,
+    TypeRef,
+    Union,
+)
+
+Schema = dict[str, Any]
+
+_CUSTOM = {
+    Scalar.DECIMAL: "WireDecimal",
+    Scalar.TIMESTAMP: "WireTimestamp",
+    Scalar.DATE: "WireDate",
+    Scalar.DURATION: "WireDuration",
+    Scalar.BYTES: "WireBytes",
+    Scalar.UUID: "WireUuid",
+    Scalar.JSON: "WireJson",
+    Scalar.INT32: "Int32",
+    Scalar.INT64: "Int64",
+    Scalar.UINT32: "UInt32",
+    Scalar.UINT64: "UInt64",
+    Scalar.FLOAT: "Float32",
+}
+_INTEGERS = {Scalar.INT32, Scalar.INT64, Scalar.UINT32, Scalar.UINT64}
+
+
+@dataclass(slots=True)
+class Placeholders:
+    """Texts that dcg must not see: docs by number, and expressions by number."""
+
+    docs: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+
+    def doc(self, text: str) -> str:
+        """The placeholder of a docstring, which stands on lines of its own."""
+        self.docs.append(text)
+        return f"@@D{len(self.docs) - 1}@@"
+
+    def expression(self, text: str, kind: str = "V") -> str:
+        """The content of a string literal that is as wide as the expression."""
+        if text not in self.values:
+            self.values.append(text)
+        return f"@@{kind}{self.values.index(text)}".ljust(len(text) - 2, "_")
+
+
+@dataclass(slots=True)
+class ModelSchema:
+    """Lowers types of one service, and remembers what the finished text needs.
+
+    nullable: class → attributes that may be absent and null. patches: classes that are partial updates.
+    """
+
+    service: Service
+    types: dict[str, Declared] = field(init=False)
+    places: Placeholders = field(default_factory=Placeholders)
+    nullable: dict[str, list[str]] = field(default_factory=dict)
+    patches: set[str] = field(default_factory=set)
+    mutable_default: bool = False
+    _defs: dict[str, Schema] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(default_factory=dict)
+    _group: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.types = all_types(self.service)
+        self.patches = {patch_name(n) for n in patched_records(self.types)}
+
+    def group(self, names: list[str]) -> tuple[Schema, dict[str, str]]:
+        """The schema of some types; a reference to any other is a name that exists already."""
+        self._defs, self._aliases, self._group = {}, {}, set(names)
+        patched = set(patched_records(self.types))
+        for name in names:
+            declared = self.types[name]
+            self._declared(declared)
+            if name in patched and isinstance(declared, Record):
+                self._patch(declared)
+        return {"$defs": self._defs}, self._aliases
+
+    # ------------------------------------------------------------ declarations
+    def _declared(self, declared: Declared) -> None:
+        if isinstance(declared, Record):
+            self._defs[declared.name] = self._record(declared.name, declared.fields, self._said(declared))
+        elif isinstance(declared, Enum):
+            values = [v.json for v in declared.values]
+            self._defs[declared.name] = {
+                "type": "string",
+                "enum": values,
+                "x-enum-varnames": [enum_member(v.name) for v in declared.values],
+                **self._description(_enum_doc(declared)),
+            }
+        elif isinstance(declared, Alias):
+            self._defs[declared.name] = self._type(declared.type, declared.name, alias=True)
+        else:
+            self._union(declared)
+
+    def _said(self, declared: Record | Union) -> Schema:
+        doc = declared.doc
+        if declared.deprecated:
+            doc = f"{doc}\n\nDeprecated.".strip()
+        return self._description(doc)
+
+    def _description(self, doc: str) -> Schema:
+        return {"description": self.places.doc(doc)} if doc.strip() else {}
+
+    def _record(self, name: str, fields: tuple[Field, ...], said: Schema) -> Schema:
+        properties: Schema = {}
+        for f in fields:
+            properties[f.json] = self._field(name, f)
+            if f.python != f.json:
+                self._aliases[f"{name}.{f.json}"] = f.python
+            if f.optional and f.nullable:
+                self.nullable.setdefault(name, []).append(f.python)
+        required = [f.json for f in fields if f.required]
+        return {"type": "object", **said, "properties": properties, **({"required": required} if required else {})}
+
+    def _field(self, owner: str, f: Field) -> Schema:
+        schema = self._type(f.type, owner + pascal(f.name.raw))
+        if f.nullable and f.required:
+            schema = _or_null(schema)
+        doc = f"{f.doc}\n\nDeprecated.".strip() if f.deprecated else f.doc
+        schema = {**schema, **self._description(doc)}
+        if f.has_default and not (f.optional and f.default is None):
+            schema["default"] = self._default(f)
+            if f.nullable:
+                schema = _or_null(schema)
+        return schema
+
+    def _union(self, union: Union) -> None:
+        arms = []
+        for variant in union.variants:
+            record = record_of(variant.type, self.types)
+            assert record is not None
+            name = arm_name(union, variant)
+            tag = self.places.expression(python_string(variant.tag), "T")
+            kind = {"const": tag, "default": tag}
+            fields = self._record(name, record.fields, self._description(variant.doc))
+            fields["properties"] = {union.discriminator: kind, **fields["properties"]}
+            self._defs[name] = fields
+            arms.append(self._ref(name))
+            python = python_attribute(union.discriminator)
+            if python != union.discriminator:
+                self._aliases[f"{name}.{union.discriminator}"] = python
+        self._defs[union.name] = {
+            "oneOf": arms,
+            "discriminator": {"propertyName": union.discriminator},
+        }
+
+    def _patch(self, record: Record) -> None:
+        name = patch_name(record.name)
+        properties: Schema = {}
+        for f in writable(record):
+            schema = self._patch_type(f, record.name)
+            properties[f.json] = {**schema, **self._description(f.doc)}
+            if f.python != f.json:
+                self._aliases[f"{name}.{f.json}"] = f.python
+            if f.optional or f.nullable:
+                self.nullable.setdefault(name, []).append(f.python)
+        doc = self.places.doc(f"A partial update of {record.name} (RFC 7396).")
+        self._defs[name] = {"type": "object", "description": doc, "properties": properties}
+
+    def _patch_type(self, f: Field, owner: str) -> Schema:
+        inner = record_of(f.type, self.types)
+        if inner is not None:
+            return self._ref(patch_name(inner.name))
+        target = resolve_alias(f.type, self.types)
+        if isinstance(target, MapType):
+            value = self._type(target.value, owner + pascal(f.name.raw) + "Value", item=True)
+            return {"type": "object", "additionalProperties": _or_null(value)}
+        return self._type(f.type, owner + pascal(f.name.raw))
+
+    # ------------------------------------------------------------ types
+    def _type(self, ref: TypeRef, path: str, item: bool = False, alias: bool = False) -> Schema:
+        """path: a name that is free for what the type needs named. item: constraints need a name of their own."""
+        if isinstance(ref, NamedType):
+            return self._ref(local_name(ref))
+        if isinstance(ref, PartialType):
+            return self._ref(patch_name(ref.record))
+        if isinstance(ref, ListType):
+            inner = self._type(ref.item, path + "Item", item=True)
+            schema: Schema = {"type": "array", "items": inner, **_size(ref.range, "Items")}
+            constrained = ref.range != NO_RANGE
+        elif isinstance(ref, MapType):
+            inner = self._type(ref.value, path + "Value", item=True)
+            schema = {"type": "object", "additionalProperties": inner, **_size(ref.range, "Properties")}
+            constrained = ref.range != NO_RANGE
+        else:
+            schema = self._scalar(ref)
+            constrained = bool(schema.keys() - {"type", "customTypePath"})
+        if item and constrained and not alias:
+            return self._named(path, schema)
+        return schema
+
+    def _named(self, path: str, schema: Schema) -> Schema:
+        name = path
+        while name in self.types or self._defs.get(name, schema) != schema:
+            name += "_"
+        self._defs[name] = schema
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _ref(self, name: str) -> Schema:
+        owner = name
+        if name not in self.types:  # a patch or an arm is made with the type it comes from
+            owner = self._origin(name)
+        if owner in self._group:
+            return {"$ref": f"#/$defs/{name}"}
+        return {"customTypePath": f"gen.models.{name}"}
+
+    def _origin(self, name: str) -> str:
+        for other, declared in self.types.items():
+            if name == patch_name(other):
+                return other
+            if isinstance(declared, Union) and any(name == arm_name(declared, v) for v in declared.variants):
+                return other
+        return name
+
+    def _scalar(self, ref: ScalarType) -> Schema:
+        kind = ref.scalar
+        if kind is Scalar.BOOL:
+            return {"type": "boolean"}
+        if kind is Scalar.STRING:
+            pattern = string_pattern(ref)
+            schema: Schema = {"type": "string", **_size(ref.range, "Length")}
+            if pattern is not None:
+                schema["pattern"] = self.places.expression(_pattern_literal(pattern), "T")
+            return schema
+        if kind is Scalar.BYTES:
+            return {"type": "string", **_size(ref.range, "Length"), "customTypePath": "gen.s.WireBytes"}
+        bounds = _bounds(ref)
+        if kind is Scalar.DOUBLE:
+            return {"type": "number", **bounds}
+        if kind in _INTEGERS and len(bounds) == 2:
+            return {"type": "integer", **bounds}
+        number = {"type": "integer" if kind in _INTEGERS else "number"} if bounds else {}
+        return {**number, **bounds, "customTypePath": f"gen.s.{_CUSTOM[kind]}"}
+
+    # ------------------------------------------------------------ defaults
+    def _default(self, f: Field) -> str:
+        expression = self._expression(f.type, f.default)
+        if expression[:1] in "[{":
+            self.mutable_default = True
+        return self.places.expression(expression)
+
+    def _expression(self, ref: TypeRef, value: Literal) -> str:
+        """A default as Python."""
+        target = resolve_alias(ref, self.types)
+        if isinstance(target, NamedType):
+            declared = self.types.get(local_name(target))
+            if isinstance(declared, Enum) and isinstance(value, str):
+                return f"{declared.name}.{enum_member(value)}"
+            if isinstance(declared, Record) and isinstance(value, dict):
+                return self._record_expression(declared, value)
+        if isinstance(target, ScalarType):
+            return _scalar_expression(target.scalar, value)
+        if isinstance(target, ListType) and isinstance(value, list):
+            return "[" + ", ".join(self._expression(target.item, v) for v in value) + "]"
+        if isinstance(target, MapType) and isinstance(value, dict):
+            items = (f"{python_string(k)}: {self._expression(target.value, v)}" for k, v in value.items())
+            return "{" + ", ".join(items) + "}"
+        return _plain(value)
+
+    def _record_expression(self, record: Record, value: dict[str, Literal]) -> str:
+        arguments = []
+        for key, item in value.items():
+            f = next((f for f in record.fields if key in (f.name.raw, f.json)), None)
+            if f is not None:
+                arguments.append(f"{f.python}={self._expression(f.type, item)}")
+        return f"{record.name}({', '.join(arguments)})"
+
+
+def _scalar_expression(kind: Scalar, value: Literal) -> str:
+    if value is None:
+        return "None"
+    if kind is Scalar.DECIMAL:
+        text = value if isinstance(value, str) else format(Decimal(str(value)), "f")
+        return f"Decimal({python_string(text)})"
+    if kind is Scalar.UUID:
+        return f"UUID({python_string(str(value))})"
+    if kind is Scalar.BYTES:
+        return repr_bytes(str(value))
+    if kind in (Scalar.FLOAT, Scalar.DOUBLE) and isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return repr(float(value))
+    return _plain(value)
+
+
+def repr_bytes(text: str) -> str:
+    """A bytes literal of base64 text."""
+    import base64
+
+    data = base64.b64decode(text)
+    return 'b"' + "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in data) + '"'
+
+
+def _plain(value: Literal) -> str:
+    if isinstance(value, str):
+        return python_string(value)
+    if isinstance(value, Decimal):
+        return repr(float(value))
+    if isinstance(value, list):
+        return "[" + ", ".join(_plain(v) for v in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{python_string(k)}: {_plain(v)}" for k, v in value.items()) + "}"
+    return repr(value)
+
+
+def _pattern_literal(pattern: str) -> str:
+    """A raw string where that reads better and is safe, else an escaped one."""
+    plain = python_string(pattern)
+    if "\\" in pattern and plain == '"' + pattern.replace("\\", "\\\\") + '"':
+        return f'r"{pattern}"'
+    return plain
+
+
+def _enum_doc(enum: Enum) -> str:
+    lines = [enum.doc.strip(), *(f"{v.name}: {v.doc.strip()}" for v in enum.values if v.doc.strip())]
+    if enum.deprecated:
+        lines.append("Deprecated.")
+    return "\n\n".join(line for line in lines if line)
+
+
+def _or_null(schema: Schema) -> Schema:
+    if "$ref" in schema or "customTypePath" in schema:
+        rest = {k: schema[k] for k in ("default", "description") if k in schema}
+        inner = {k: v for k, v in schema.items() if k not in rest}
+        return {"anyOf": [inner, {"type": "null"}], **rest}
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _bounds(ref: ScalarType) -> Schema:
+    found: Schema = {}
+    if ref.range.min is not None:
+        found["minimum"] = _number(ref.range.min)
+    if ref.range.max is not None:
+        found["maximum"] = _number(ref.range.max)
+    return found
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _size(bounds: Range, what: str) -> Schema:
+    found = {"min" + what: bounds.min, "max" + what: bounds.max}
+    return {k: int(v) for k, v in found.items() if v is not None}
+
+
+def grouped(types: dict[str, Declared], size: int) -> Iterator[list[str]]:
+    """The types in groups of about `size`, each closed under reference cycles and referring only to earlier ones."""
+    group: list[str] = []
+    for component in _components(types):
+        if group and len(group) + len(component) > size:
+            yield group
+            group = []
+        group += component
+    if group:
+        yield group
+
+
+def _components(types: dict[str, Declared]) -> Iterator[list[str]]:
+    """Strongly connected components of the reference graph, callees first (Tarjan 1972, without recursion)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    on_stack: set[str] = set()
+    stack: list[str] = []
+    for root in types:
+        if root in order:
+            continue
+        work = [(root, iter(_targets(types[root], types)))]
+        while work:
+            name, targets = work[-1]
+            if name not in order:
+                order[name] = low[name] = len(order)
+                stack.append(name)
+                on_stack.add(name)
+            advanced = False
+            for target in targets:
+                if target not in order:
+                    work.append((target, iter(_targets(types[target], types))))
+                    advanced = True
+                    break
+                if target in on_stack:
+                    low[name] = min(low[name], order[target])
+            if advanced:
+                continue
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[name])
+            if low[name] == order[name]:
+                component = []
+                while True:
+                    member = stack.pop()
+                    on_stack.discard(member)
+                    component.append(member)
+                    if member == name:
+                        break
+                yield [n for n in types if n in set(component)] if len(component) > 1 else component
+
+
+def _targets(declared: Declared, types: dict[str, Declared]) -> list[str]:
+    found = []
+    for ref in references(declared):
+        name = local_name(ref) if isinstance(ref, NamedType) else ref.record if isinstance(ref, PartialType) else ""
+        if name in types and name not in found:
+            found.append(name)
+    return found
