@@ -88,17 +88,17 @@ def backoff_bounds(backoff: Backoff, attempts: int) -> list[float]:
     return [min(backoff.cap, backoff.base * 2**k) for k in range(attempts - 1)]
 
 
-def need(policy: Policy, attempts: int) -> float:
-    """Seconds that so many attempts take when each runs into its per-try time."""
-    tries = attempts * (policy.per_try if policy.per_try is not None else policy.timeout)
-    return policy.bulkhead.wait + tries + sum(backoff_bounds(policy.backoff, attempts))
+def need(policy: Policy) -> float:
+    """Seconds that all attempts take when each runs into its per-try time."""
+    tries = policy.attempts * (policy.per_try if policy.per_try is not None else policy.timeout)
+    return policy.bulkhead.wait + tries + sum(backoff_bounds(policy.backoff, policy.attempts))
 
 
 def cost(call: Call, service: Service) -> Cost:
     """The worst case of one declared call."""
     policy = policy_of(call, service)
     name = f"{call.dependency}.{call.operation}"
-    worst = min(policy.timeout, need(policy, policy.attempts))
+    worst = min(policy.timeout, need(policy)) if "per_try" in policy.declared else policy.timeout
     if not call.each or call.max is None:
         return Cost(call, worst, f"{name} {seconds(worst)}")
     rounds = -(-call.max // max(1, policy.bulkhead.max))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mscgen.diagnostics import Span
+from mscgen.model.operation import IdempotencyMode
 from mscgen.model.policy import Policy
 
 
@@ -13,6 +14,7 @@ class Dependency:
     """contract: the path as written, relative to the contract. operations: overrides by operation name, resolved.
 
     external: the callee has no contract here; `document` is its OpenAPI or proto file.
+    modes: whether each operation may be sent twice, where the callee's contract is at hand.
     declared: where each written key stands.
     """
 
@@ -28,4 +30,5 @@ class Dependency:
     document: str = ""
     service: str = ""
     version: str = ""
+    modes: dict[str, IdempotencyMode] = field(default_factory=dict)
     declared: dict[str, Span] = field(default_factory=dict, compare=False)

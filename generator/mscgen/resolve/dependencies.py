@@ -41,6 +41,7 @@ def _dependency(scope: Scope, key: Node, node: Node, policies: dict[str, Policy]
         found = _override(scope, alias, name, policy, written.get(name), tree)
         if found is not None:
             operations[name] = found
+    callees = {name: scope.contracts.entry(scope, alias, "operations", name) for name in operations}
     openapi = text_of(node, "openapi")
     return Dependency(
         alias=alias,
@@ -55,6 +56,7 @@ def _dependency(scope: Scope, key: Node, node: Node, policies: dict[str, Policy]
         document=openapi or text_of(node, "proto"),
         service=text_of(tree, "service") if tree is not None else "",
         version=text_of(tree, "version") if tree is not None else "",
+        modes={name: mode(callee) for name, callee in callees.items() if callee is not None},
         declared=declared(node),
     )
 

@@ -8,7 +8,6 @@ from mscgen.lint.contract.events import (
     event_loop,
     event_never_emitted,
     event_without_key,
-    shared_topic,
     topic_separators,
 )
 
@@ -20,6 +19,5 @@ RULES = (
     event_loop.RULE,
     event_never_emitted.RULE,
     event_without_key.RULE,
-    shared_topic.RULE,
     topic_separators.RULE,
 )

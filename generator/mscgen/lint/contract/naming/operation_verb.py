@@ -37,6 +37,13 @@ from mscgen.lint.words import PLAIN_VERBS, VERBS
 from mscgen.model.names import split_words
 from mscgen.model.service import Service
 
+# Verbs that start names as nouns: `OrderCreate`, `ReportList`.
+_NOUNS_TOO_TEXT = """
+batch book charge index link log message offer order plan queue quote record report review route schedule score
+share stream tag test track view vote
+"""
+_NOUNS_TOO = frozenset(_NOUNS_TOO_TEXT.split())
+
 
 def check(service: Service) -> Iterator[Finding]:
     for op in service.operations:
@@ -45,19 +52,20 @@ def check(service: Service) -> Iterator[Finding]:
             yield Finding(
                 op.span,
                 f"{op.name.raw} does not start with its verb",
-                f"rename it: `{better}` (with `renamed_from: {op.name.raw}` once it is in use)",
+                f"rename it: {better} (with `renamed_from: {op.name.raw}` once it is in use)",
             )
 
 
 def _better(words: list[str]) -> str:
+    """Names that start with their verb, each in backticks; "" when the name is fine or nothing can be said."""
     first, last = words[0].lower(), words[-1].lower()
-    if first in VERBS:
-        return f"{words[0]}Order, {words[0]}User …" if len(words) == 1 and first in PLAIN_VERBS else ""
-    if len(words) > 1 and last in PLAIN_VERBS:
-        return words[-1] + "".join(words[:-1])
+    if len(words) == 1:
+        return f"`{words[0]}Order`, `{words[0]}User` …" if first in PLAIN_VERBS else ""
+    if last in PLAIN_VERBS and (first not in VERBS or (first in _NOUNS_TOO and last != "list") or len(words) == 2):
+        return f"`{words[-1]}{''.join(words[:-1])}`" if first not in PLAIN_VERBS else ""
     stem = first.removesuffix("ing")
     verb = next((v for v in (stem, stem + "e", stem[:-1]) if v in VERBS), "")
-    return verb.capitalize() + "".join(words[1:]) if stem != first and verb and len(words) > 1 else ""
+    return f"`{verb.capitalize()}{''.join(words[1:])}`" if stem != first and verb and first not in VERBS else ""
 
 
 RULE = Rule("operation-verb", Severity.WARNING, __doc__, check)

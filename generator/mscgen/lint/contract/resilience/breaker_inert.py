@@ -17,7 +17,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, attempts: 1, breaker: {slow: {threshold: 2s}}}
 ```
@@ -31,7 +31,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, attempts: 1, breaker: {slow: {threshold: 400ms}}}
 ```

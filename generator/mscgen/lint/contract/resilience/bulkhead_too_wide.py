@@ -16,7 +16,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, bulkhead: 10000}
 ```
@@ -30,7 +30,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, bulkhead: 64}
 ```

@@ -17,7 +17,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, per_try: 300ms, attempts: 2}
 ```
@@ -31,7 +31,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 700ms, per_try: 300ms, attempts: 2}
 ```

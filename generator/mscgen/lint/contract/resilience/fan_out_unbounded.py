@@ -16,7 +16,8 @@ operations:
     idempotency: keyed
     calls: [{each: stock.Reserve}]
 dependencies:
-  stock: {external: true}
+  stock:
+    contract: ../stock-service/contract.yaml
 ```
 
 ## Good
@@ -29,7 +30,8 @@ operations:
     deadline: 5s
     calls: [{each: stock.Reserve, max: 50}]
 dependencies:
-  stock: {external: true}
+  stock:
+    contract: ../stock-service/contract.yaml
 ```
 
 ## References

@@ -15,13 +15,14 @@ operations:
   GetDashboard:
     http: GET /dashboard/{user_id}
     request: {user_id: uuid}
-    response: {user: json, orders: json}
     compose:
       user: {call: users.GetUser, with: {user_id: user_id}}
       orders: {call: orders.ListOrders, with: {customer_id: user_id}}
 dependencies:
-  users: {external: true}
-  orders: {external: true}
+  users:
+    contract: ../users-service/contract.yaml
+  orders:
+    contract: ../orders-service/contract.yaml
 ```
 
 ## Good
@@ -31,13 +32,14 @@ operations:
   GetDashboard:
     http: GET /dashboard/{user_id}
     request: {user_id: uuid}
-    response: {user: json, orders: "json?"}
     compose:
       user: {call: users.GetUser, with: {user_id: user_id}}
       orders: {call: orders.ListOrders, with: {customer_id: user_id}, fallback: omit}
 dependencies:
-  users: {external: true}
-  orders: {external: true}
+  users:
+    contract: ../users-service/contract.yaml
+  orders:
+    contract: ../orders-service/contract.yaml
 ```
 
 ## References

@@ -15,7 +15,7 @@ operations:
     calls: [price.GetPrice]
 dependencies:
   price:
-    external: true
+    contract: ../price-service/contract.yaml
     operations:
       GetPrice: {timeout: 300ms, attempts: 1, hedge: 500ms}
 ```
@@ -28,7 +28,7 @@ operations:
     calls: [price.GetPrice]
 dependencies:
   price:
-    external: true
+    contract: ../price-service/contract.yaml
     operations:
       GetPrice: {timeout: 300ms, attempts: 1, hedge: 80ms}
 ```

@@ -16,7 +16,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, attempts: 1, bulkhead: {max: 16, wait: 400ms}}
 ```
@@ -30,7 +30,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, attempts: 1, bulkhead: {max: 16, wait: 20ms}}
 ```

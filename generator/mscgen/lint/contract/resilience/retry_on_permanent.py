@@ -17,7 +17,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, retry_on: [unavailable, internal]}
 ```
@@ -31,7 +31,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, retry_on: [unavailable]}
 ```

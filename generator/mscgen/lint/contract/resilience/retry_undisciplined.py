@@ -17,7 +17,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, backoff: {base: 0s, cap: 1s}}
 ```
@@ -31,7 +31,7 @@ operations:
     calls: [stock.Reserve]
 dependencies:
   stock:
-    external: true
+    contract: ../stock-service/contract.yaml
     operations:
       Reserve: {timeout: 500ms, backoff: {base: 50ms, cap: 1s}}
 ```

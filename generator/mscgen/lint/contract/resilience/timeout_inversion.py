@@ -18,7 +18,7 @@ operations:
     calls: [payment.Charge]
 dependencies:
   payment:
-    external: true
+    contract: ../payment-service/contract.yaml
     operations:
       Charge: {timeout: 3s, attempts: 1}
 ```
@@ -33,7 +33,7 @@ operations:
     calls: [payment.Charge]
 dependencies:
   payment:
-    external: true
+    contract: ../payment-service/contract.yaml
     operations:
       Charge: {timeout: 3s, attempts: 1}
 ```
@@ -57,9 +57,9 @@ def check(service: Service) -> Iterator[Finding]:
     for item in work(service):
         for call in (call for group in item.groups for call in group):
             worst = cost(call, service)
-            if worst.seconds < item.deadline:
-                continue
             timeout = policy_of(call, service).declared.get("timeout")
+            if worst.seconds < item.deadline or (worst.seconds == item.deadline and timeout is None):
+                continue
             yield Finding(
                 call.span,
                 f"{item.title} has {seconds(item.deadline)} and one call alone may take {seconds(worst.seconds)}",

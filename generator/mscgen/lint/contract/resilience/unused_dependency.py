@@ -13,7 +13,8 @@ operations:
   Ping:
     http: GET /v1/ping
 dependencies:
-  stock: {external: true}
+  stock:
+    contract: ../stock-service/contract.yaml
 ```
 
 ## Good
@@ -23,7 +24,9 @@ operations:
     http: GET /v1/ping
     calls: [stock.GetLevel]
 dependencies:
-  stock: {external: true, operations: {GetLevel: {timeout: 500ms}}}
+  stock:
+    contract: ../stock-service/contract.yaml
+    operations: {GetLevel: {timeout: 500ms}}
 ```
 
 ## References

@@ -14,7 +14,8 @@ operations:
     http: GET /v1/ping
     calls: [stock.GetLevel]
 dependencies:
-  stock: {external: true}
+  stock:
+    contract: ../stock-service/contract.yaml
 policies:
   patient: {timeout: 900ms}
 ```
@@ -26,7 +27,9 @@ operations:
     http: GET /v1/ping
     calls: [stock.GetLevel]
 dependencies:
-  stock: {external: true, policy: patient}
+  stock:
+    contract: ../stock-service/contract.yaml
+    policy: patient
 policies:
   patient: {timeout: 900ms}
 ```

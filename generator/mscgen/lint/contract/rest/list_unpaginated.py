@@ -2,7 +2,7 @@
 
 ## What it checks
 An operation named List…, Search…, Query…, Find… or Browse…, or one whose whole answer is a list, returns a list
-without an upper bound and has no `paginate:`.
+without an upper bound, has no `paginate:`, and takes no field such as `limit`, `page` or `cursor` either.
 
 ## Why it matters
 The list is short on the first day. Later it runs into the deadline and the message limit, for the best customer
@@ -47,11 +47,14 @@ from mscgen.model.service import Service
 from mscgen.model.types import ListType, TypeRef
 
 _LISTING = frozenset({"List", "Search", "Query", "Find", "Browse"})
+_PAGED_BY_HAND = frozenset({"limit", "page", "page_number", "page_size", "page_token", "cursor", "offset", "after"})
 
 
 def check(service: Service) -> Iterator[Finding]:
     for op in service.operations:
         if op.paginate is not None or op.kind is not Kind.UNARY or op.response is None or op.compose:
+            continue
+        if any(field.name.raw in _PAGED_BY_HAND for field in op.request.fields):
             continue
         for title, help in _endless(op, service):
             yield Finding(

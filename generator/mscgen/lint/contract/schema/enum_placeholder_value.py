@@ -1,8 +1,8 @@
 """An enum declares a placeholder value of its own.
 
 ## What it checks
-An enum lists `unspecified`, `undefined`, `unset` or `unrecognized`. A value pinned to the proto number 0 is exempt:
-it is the zero value of an existing wire contract.
+An enum lists `undefined`, `unset`, `not_set` or `unrecognized`. A value pinned to the proto number 0 is exempt: it is
+the zero value of an existing wire contract.
 
 ## Why it matters
 The generator adds the zero value `…_UNSPECIFIED` that proto3 needs, and readers of events and gRPC keep unknown
@@ -12,7 +12,7 @@ something. A field that may be missing is optional.
 ## Bad
 ```yaml
 types:
-  Size: {enum: [unspecified, small, large]}
+  Size: {enum: [unset, small, large]}
 operations:
   GetBox:
     http: GET /v1/box
@@ -44,7 +44,7 @@ from mscgen.lint.rule import Finding, Rule
 from mscgen.model.service import Service
 from mscgen.model.types import Enum
 
-_PLACEHOLDERS = frozenset({"unspecified", "undefined", "unset", "unrecognized"})
+_PLACEHOLDERS = frozenset({"undefined", "unset", "not_set", "unrecognized"})
 
 
 def check(service: Service) -> Iterator[Finding]:

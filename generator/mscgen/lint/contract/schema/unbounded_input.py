@@ -43,7 +43,7 @@ from mscgen.diagnostics import Severity
 from mscgen.lint.places import inputs
 from mscgen.lint.rule import Finding, Rule
 from mscgen.model.service import Service
-from mscgen.model.types import SIZED, Alias, ListType, MapType, NamedType, ScalarType, TypeRef
+from mscgen.model.types import SIZED, Alias, ListType, MapType, NamedType, Scalar, ScalarType, TypeRef
 
 _ENDLESS = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
 
@@ -76,19 +76,19 @@ def _aliases(service: Service) -> Iterator[Finding]:
             )
 
 
-def _unbounded(type: TypeRef) -> Iterator[tuple[str, str]]:
+def _unbounded(type: TypeRef, inside: bool = False) -> Iterator[tuple[str, str]]:
     """Each part of a type string without a bound: what it is, and a bounded form."""
     if isinstance(type, ScalarType):
         if type.scalar in SIZED and type.range.max is None and not _bounded_pattern(type.pattern):
-            yield ("a string", "string(..200)") if type.scalar.value == "string" else ("bytes", "bytes(..65536)")
-    elif isinstance(type, ListType):
+            if type.scalar is Scalar.BYTES:
+                yield "bytes", "bytes(..65536)"
+            else:
+                yield "strings" if inside else "a string", "string(..200)"
+    elif isinstance(type, ListType | MapType):
+        word = "list" if isinstance(type, ListType) else "map"
         if type.range.max is None:
-            yield "a list", "list<…>(..100)"
-        yield from _unbounded(type.item)
-    elif isinstance(type, MapType):
-        if type.range.max is None:
-            yield "a map", "map<…>(..100)"
-        yield from _unbounded(type.value)
+            yield f"{word}s" if inside else f"a {word}", f"{word}<…>(..100)"
+        yield from _unbounded(type.item if isinstance(type, ListType) else type.value, True)
 
 
 def _names(type: TypeRef) -> Iterator[str]:

@@ -62,7 +62,7 @@ def check(service: Service) -> Iterator[Finding]:
             yield Finding(
                 place.field.span,
                 f"{op.name.raw} takes an address from its caller: {place.field.name.raw}",
-                "fix the hosts by a `pattern` such as `https://hooks[.]example[.]com/.*`, or take the id of a known one",
+                "fix its hosts by a `pattern` such as `https://hooks[.]example[.]com/.*`, or take an id instead",
                 "it can point inside: http://169.254.169.254/",
             )
 
