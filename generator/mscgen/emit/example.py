@@ -1,6 +1,6 @@
 """The example that a new service starts with: handlers that work, on a repository in memory, and their tests.
 
-Not one of the emitters: only `mscgen new` asks for it. The files are stubs, the user's from the first minute.
+Not one of the emitters: only `mscgen new` asks for it. The files are the user's from the first minute.
 """
 
 from __future__ import annotations
@@ -75,12 +75,12 @@ class Example:
 
 
 def emit_example(example: Example) -> Iterator[File]:
-    """Handlers, repository and tests, all stubs."""
+    """Handlers and their tests are stubs of their operations; the repository and the fixtures are seeds."""
     view = {"x": example, "layout": layout}
     source = f"src/{example.package}"
-    yield File(f"{source}/repository.py", render("stubs/example/repository.py", **view), Owner.STUB)
+    yield File(f"{source}/repository.py", render("stubs/example/repository.py", **view), Owner.SEED)
     text = render("stubs/example/tests/handlers/conftest.py", **view)
-    yield File("tests/handlers/conftest.py", text, Owner.STUB)
+    yield File("tests/handlers/conftest.py", text, Owner.SEED)
     for verb in _OPERATIONS:
         name = f"{verb}_{example.snake_plural if verb == 'list' else example.snake}"
         text = render(f"stubs/example/handlers/{verb}.py", **view)

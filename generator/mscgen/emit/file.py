@@ -7,10 +7,15 @@ from enum import StrEnum
 
 
 class Owner(StrEnum):
-    """MANAGED: rewritten on every run. STUB: written once, then the user's. LOCK: contract.lock, merged by the tool."""
+    """Who a file belongs to.
+
+    MANAGED: rewritten on every run. STUB: written once, then the user's, for as long as its operation exists.
+    SEED: written once by `mscgen new` and forgotten. LOCK: contract.lock, merged by the tool.
+    """
 
     MANAGED = "managed"
     STUB = "stub"
+    SEED = "seed"
     LOCK = "lock"
 
 

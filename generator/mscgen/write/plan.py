@@ -135,6 +135,9 @@ class _Draft:
             self._place_stub(file, emitted)
         elif file.owner is Owner.LOCK:
             self._place_lock(file)
+        elif file.owner is Owner.SEED:
+            if not self._exists(file.path):
+                self._write(file, None)
         else:
             self._place_managed(file)
 
