@@ -16,14 +16,14 @@ operations:
     http: POST /v1/orders
     idempotency: keyed
     deadline: 1s
-    calls: [inventory.Reserve, [payment.Charge, mail.Send]]
+    calls: [inventory.Reserve, [payment.Authorize, mail.Send]]
 dependencies:
   inventory:
     contract: ../inventory-service/contract.yaml
     operations: {Reserve: {timeout: 600ms, attempts: 1}}
   payment:
     contract: ../payment-service/contract.yaml
-    operations: {Charge: {timeout: 700ms, attempts: 1}}
+    operations: {Authorize: {timeout: 700ms, attempts: 1}}
   mail:
     contract: ../mail-service/contract.yaml
     operations: {Send: {timeout: 200ms, attempts: 1}}
@@ -36,14 +36,14 @@ operations:
     http: POST /v1/orders
     idempotency: keyed
     deadline: 2s
-    calls: [inventory.Reserve, [payment.Charge, mail.Send]]
+    calls: [inventory.Reserve, [payment.Authorize, mail.Send]]
 dependencies:
   inventory:
     contract: ../inventory-service/contract.yaml
     operations: {Reserve: {timeout: 600ms, attempts: 1}}
   payment:
     contract: ../payment-service/contract.yaml
-    operations: {Charge: {timeout: 700ms, attempts: 1}}
+    operations: {Authorize: {timeout: 700ms, attempts: 1}}
   mail:
     contract: ../mail-service/contract.yaml
     operations: {Send: {timeout: 200ms, attempts: 1}}

@@ -15,12 +15,12 @@ operations:
     http: POST /v1/orders
     idempotency: keyed
     deadline: 1s
-    calls: [payment.Charge]
+    calls: [payment.Authorize]
 dependencies:
   payment:
     contract: ../payment-service/contract.yaml
     operations:
-      Charge: {timeout: 3s, attempts: 1}
+      Authorize: {timeout: 3s, attempts: 1}
 ```
 
 ## Good
@@ -30,12 +30,12 @@ operations:
     http: POST /v1/orders
     idempotency: keyed
     deadline: 4s
-    calls: [payment.Charge]
+    calls: [payment.Authorize]
 dependencies:
   payment:
     contract: ../payment-service/contract.yaml
     operations:
-      Charge: {timeout: 3s, attempts: 1}
+      Authorize: {timeout: 3s, attempts: 1}
 ```
 
 ## References
