@@ -115,17 +115,19 @@ class Call:
     """The transport's side of one call. A server adapter subclasses it and fills in what is cheap
     to know.
 
-    transport: "rest" or "grpc". trace_id: 32 hexadecimal digits, "" without tracing. gone: returns
-    once the caller has disconnected; None where the server itself cancels the work then.
+    transport: "rest" or "grpc". status: of a success, for metrics. trace_id: 32 hexadecimal digits.
+    gone: returns once the caller has disconnected; None where the server itself cancels the work
+    then.
     """
 
-    __slots__ = ("_metadata", "_reply", "trace_id")
+    __slots__ = ("_metadata", "_reply", "status", "trace_id")
 
     transport: str = ""
     gone: Callable[[], Coroutine[Any, Any, None]] | None = None
 
     def __init__(self) -> None:
         """A call without metadata; the adapters bring their own."""
+        self.status: int | str = "OK"
         self.trace_id = ""
         self._metadata: Metadata | None = None
         self._reply: ReplyMetadata | None = None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import structlog
 
 from .call import Call, Metadata, ReplyMetadata
 from .errors import PreconditionFailed, ServiceError, Unimplemented
@@ -23,7 +26,16 @@ class Context(Generic[D]):
     late, or None.
     """
 
-    __slots__ = ("_call", "deadline", "deps", "idempotency_key", "operation", "principal")
+    __slots__ = (
+        "_call",
+        "deadline",
+        "deps",
+        "idempotency_key",
+        "lease",
+        "operation",
+        "principal",
+        "store",
+    )
 
     def __init__(
         self,
@@ -33,6 +45,7 @@ class Context(Generic[D]):
         deadline: float | None = None,
         principal: Any = None,
         idempotency_key: str | None = None,
+        store: Any = None,
     ) -> None:
         """Made by the endpoint for each call; in a test of a handler, by the test."""
         self._call = call
@@ -41,6 +54,8 @@ class Context(Generic[D]):
         self.deadline = deadline
         self.principal = principal
         self.idempotency_key = idempotency_key
+        self.store = store
+        self.lease: Any = None
 
     def remaining(self) -> float | None:
         """Seconds until the answer is too late, never negative; None when the call has no end."""
@@ -66,12 +81,40 @@ class Context(Generic[D]):
         """HTTP headers or gRPC trailing metadata of the answer."""
         return self._call.reply_metadata
 
+    @property
+    def trace_id(self) -> str:
+        """32 hexadecimal digits that all who serve this call share; they stand in its log lines."""
+        return self._call.trace_id
+
+    @property
+    def log(self) -> Any:
+        """A structlog logger; its lines have the operation and the trace id."""
+        return structlog.get_logger(self.operation.name)
+
+    async def transaction(self, work: Callable[[Any], Any]) -> Any:
+        """What `work(connection)` returns, its effects committed, even if the caller goes away
+        meanwhile.
+
+        In a keyed operation the result must be the response: it is stored with the idempotency key
+        in the same transaction, so that both happened or neither. `work` is a plain function with
+        SQLite and a coroutine function with PostgreSQL.
+
+        Raises RuntimeError when the service has no database, LeaseLost when another attempt has
+        taken the key over.
+        """
+        if not getattr(self.store, "transactional", False):
+            raise RuntimeError("transactions need a database: SQLite or DATABASE_URL")
+        if self.lease is not None:
+            return await self.lease.transact(work)
+        return await self.store.run(work)
+
     def unimplemented(self) -> ServiceError:
         """What to raise while there is nothing to answer: 501 on REST, UNIMPLEMENTED on gRPC."""
         return Unimplemented(f"{self.operation.name} is not implemented.")
 
     def require_version(self, current: object) -> None:
-        """Raises PreconditionFailed when the caller's If-Match names a version other than `current`.
+        """Raises PreconditionFailed when the caller's If-Match names another version than
+        `current`.
 
         Call it with the field that is the contract's `etag` before changing the record. Without the
         condition (a header on REST, metadata on gRPC) every version will do.

@@ -65,14 +65,19 @@ class Once(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What the calls of one operation pass through; None where it needs no such stage."""
+    """What the calls of one operation pass through; None where it needs no such stage.
+
+    ceiling: seconds that no call with a deadline may exceed, whatever contract and caller say.
+    """
 
     context: Callable[..., Context[Any]]
     deps: Any
+    store: Any = None
     authenticate: Callable[[Call], Coroutine[Any, Any, Any]] | None = None
     limiter: Limiter | None = None
     once: Once | None = None
     observer: Observer | None = None
+    ceiling: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,8 @@ class _Path:
         self._operation = operation
         self._stages = stages
         self._codec = codec
-        self._allowed = operation.deadline
+        allowed = operation.deadline
+        self._allowed = None if allowed is None else earliest(allowed, stages.ceiling)
         self._authenticate = stages.authenticate
         self.handler = operation.handler or _missing(operation)
 
@@ -144,7 +150,9 @@ class _Path:
             stages.limiter.acquire(call, principal)
             state.limited = True
         key = None if stages.once is None else stages.once.key(call)
-        return raw, stages.context(call, self._operation, stages.deps, deadline, principal, key)
+        return raw, stages.context(
+            call, self._operation, stages.deps, deadline, principal, key, stages.store
+        )
 
     def decode(self, raw: Any, call: Call) -> Any:
         """The request. Raises InvalidRequest."""

@@ -87,6 +87,7 @@ def _one(status: int, kind: Any, fixed: Headers, route: Route) -> Encoder:
             if value is not None:
                 name = type(value).__name__
                 raise TypeError(f"the handler returned {name} where the contract has no response")
+            call.status = status
             return Reply(status, b"", with_reply_metadata(fixed, call))
 
         return nothing
@@ -95,6 +96,7 @@ def _one(status: int, kind: Any, fixed: Headers, route: Route) -> Encoder:
 
     def plain(value: Any, call: RestCall) -> Reply:
         body = to_json(value)
+        call.status = status
         headers = with_reply_metadata(head, call)
         headers.append((b"content-length", b"%d" % len(body)))
         return Reply(status, body, headers)
@@ -130,6 +132,7 @@ def _tagged(plain: Encoder, named: list[tuple[str, bytes]], etag: str) -> Encode
         safe = call.scope["method"] in ("GET", "HEAD")
         if known is None or not safe or not matches(known, tag, weak=True):
             return reply
+        call.status = 304
         kept = [h for h in reply.headers if h[0] not in (b"content-type", b"content-length")]
         return Reply(304, b"", kept)
 

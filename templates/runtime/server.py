@@ -18,17 +18,22 @@ import structlog
 from starlette.middleware.cors import CORSMiddleware
 
 from .context import Context
-from .endpoint import Stages
 from .errors import ServiceError
 from .grpc_handlers import Handlers, Method
+from .grpc_server import GrpcServer
+from .health import Health
 from .listen import CannotStart, bind, new_loop, on_signals
+from .metrics import Metrics
 from .operation import Kind, Operation
+from .pages import add_pages
+from .registry import Registry
 from .rest import unary_app
 from .rest_app import RestApp
 from .rest_server import RestServer
 from .route import AsgiApp, Rest, Route
 from .settings import Settings
 from .sse import stream_app
+from .stages import Surroundings, concurrency_of, store_of
 from .turnstile import Turnstile
 
 _log = structlog.get_logger(__name__)
@@ -69,28 +74,29 @@ class Service:
     """One service, ready to start.
 
     `app` is its FastAPI application: add ordinary routes and middlewares to it before `start`.
-    `parts` are opened before and closed after everything that serves.
+    `parts` are opened before and closed after everything that serves; `health` takes further
+    checks.
     """
 
     def __init__(self, definition: Definition, settings: Settings, deps: Any) -> None:
-        """deps: what handlers find as `ctx.deps`; its `start()` and `close()` are called if it has
-        them."""
+        """deps: what handlers find as `ctx.deps`. Its `start()` and `close()` are called if it has
+        them; its `authenticators`, a list, prove the callers of operations that are not public.
+        """
         self.definition = definition
         self.settings = settings
         self.deps = deps
         self.app = RestApp(definition.name, definition.version)
+        self.health = Health()
+        self.metrics = Metrics(definition.name, definition.version)
         self.parts: list[Part] = []
         self.http_port = 0
         self.grpc_port: int | None = None
-        self.ready = False
         self._handlers = Handlers(definition.name)
         self._rest: RestServer | None = None
-        self._grpc: Any = None
+        self._grpc: GrpcServer | None = None
         self._stack = AsyncExitStack()
         self._forced = False
         self._forcing: asyncio.Future[None] | None = None
-        for operation in self.unimplemented:
-            _log.warning("operation has no handler", operation=operation.name)
         self._bind()
 
     @property
@@ -99,16 +105,38 @@ class Service:
         return tuple(o for o in self.definition.operations if o.handler is None)
 
     def _bind(self) -> None:
-        rest = Rest(self.definition.name, self.settings.max_body_bytes)
-        for route in self.definition.routes:
+        definition, settings = self.definition, self.settings
+        around = self._surroundings()
+        rest = Rest(definition.name, settings.max_body_bytes)
+        for route in definition.routes:
+            stages = around.rest(route.operation, route.method, route.path)
             make = stream_app if route.operation.kind is Kind.SERVER_STREAM else unary_app
-            app = make(route, self._stages(route.operation), rest)
-            self.app.operations.add(route.method, route.path, app)
-        for method in self.definition.methods:
-            self._handlers.add(method, self._stages(method.operation))
+            self.app.operations.add(route.method, route.path, make(route, stages, rest))
+        for method in definition.methods:
+            self._handlers.add(method, around.grpc(method.operation, method.path))
+        add_pages(self.app, self.health, self.metrics, definition.openapi, settings.docs)
+        self.metrics.process()
+        self.metrics.watch_limit(lambda: around.concurrency.limit)
+        for operation in self.unimplemented:
+            _log.warning("operation has no handler", operation=operation.name)
 
-    def _stages(self, operation: Operation) -> Stages:
-        return Stages(self.definition.context, self.deps)
+    def _surroundings(self) -> Surroundings:
+        definition, settings = self.definition, self.settings
+        store = store_of(settings, definition.operations, definition.name)
+        if store is not None:
+            self.parts.append(store)
+            self.health.add_check("idempotency", store.check)
+        return Surroundings(
+            settings=settings,
+            registry=Registry(definition.name, definition.errors),
+            metrics=self.metrics,
+            context=definition.context,
+            deps=self.deps,
+            concurrency=concurrency_of(settings),
+            store=store,
+            authenticators=tuple(getattr(self.deps, "authenticators", ())),
+            major=definition.version.partition(".")[0],
+        )
 
     def _asgi(self) -> AsgiApp:
         """The application inside what surrounds it."""
@@ -143,29 +171,25 @@ class Service:
             await _call_if_there(self.deps, "start")
             self._stack.push_async_callback(_quietly, lambda: _call_if_there(self.deps, "close"))
             if self.definition.methods:
-                from .grpc_server import GrpcServer
-
                 self._grpc = GrpcServer(self._handlers, settings)
+                self.health.watch(self._grpc.serving)
                 self.grpc_port = await self._grpc.start()
             self._rest = RestServer(self._asgi(), settings)
             await self._rest.start(listener)
-            await self._set_ready(True)
+            monitor = asyncio.ensure_future(self.health.monitor())
+            self._stack.callback(monitor.cancel)
+            await self.health.started()
         except BaseException:
             await self.stop(grace=0.0)
             raise
         _log.info("service started", http_port=self.http_port, grpc_port=self.grpc_port)
-
-    async def _set_ready(self, ready: bool) -> None:
-        self.ready = ready
-        if self._grpc is not None:
-            await self._grpc.serving(ready)
 
     async def stop(self, grace: float | None = None) -> None:
         """Stops everything, in order. grace: seconds for the calls under way, by default as the
         settings say."""
         if grace is None:
             grace = self.settings.drain_seconds
-        await self._set_ready(False)
+        await self.health.draining()
         servers = [server.stop(grace) for server in (self._rest, self._grpc) if server is not None]
         await asyncio.gather(*servers)
         self._rest = self._grpc = None
@@ -192,7 +216,7 @@ class Service:
         await self.start()
         await signalled.wait()
         _log.info("service stops", drain_seconds=self.settings.drain_seconds)
-        await self._set_ready(False)
+        await self.health.draining()
         if self.settings.drain_delay_seconds:
             await asyncio.sleep(self.settings.drain_delay_seconds)
         await self.stop()

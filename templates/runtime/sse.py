@@ -115,6 +115,7 @@ def stream_app(route: Route, stages: Stages, rest: Rest) -> RouteApp:
 
     async def app(scope: Scope, receive: Receive, send: Send, values: tuple[str, ...]) -> None:
         call = _StreamCall(scope, receive, values)
+        call.status = 200
         channel = call.channel = _Channel(call, send, rest.heartbeat, fixed)
         if scope["method"] == "HEAD":
             await channel.write(b"", more=False)
