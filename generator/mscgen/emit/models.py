@@ -44,9 +44,20 @@ _IMPORTS = {
     "Model": ".runtime.model",
     "Patch": ".runtime.model",
 }
-SCALARS = (
-    "Float32 Int32 Int64 UInt32 UInt64 WireBytes WireDate WireDecimal WireDuration WireJson WireTimestamp WireUuid"
-).split()
+SCALARS = {
+    "Float32",
+    "Int32",
+    "Int64",
+    "UInt32",
+    "UInt64",
+    "WireBytes",
+    "WireDate",
+    "WireDecimal",
+    "WireDuration",
+    "WireJson",
+    "WireTimestamp",
+    "WireUuid",
+}
 
 
 def emit(service: Service) -> Iterator[File]:
@@ -117,7 +128,7 @@ def import_block(body: str) -> str:
     code = re.sub(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"', '""', body)
     words = set(_WORD.findall(code))
     wanted: dict[str, list[str]] = {}
-    for name in sorted(words & (_IMPORTS.keys() | set(SCALARS))):
+    for name in sorted(words & (_IMPORTS.keys() | SCALARS)):
         wanted.setdefault(_IMPORTS.get(name, ".runtime.scalars"), []).append(name)
     standard = [m for m in ("decimal", "enum", "typing", "uuid") if m in wanted]
     sections = [standard, ["pydantic"] if "pydantic" in wanted else [], sorted(m for m in wanted if m[0] == ".")]
