@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from mscgen.resources import data_root
 from mscgen.write import scaffold, store
 

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from mscgen import __version__
 from mscgen.resources import data_root
 from mscgen.write import store

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
-import tomllib
 import yaml
-
 from mscgen.emit.example import Example, default_resource, plural, resource_fault
 from mscgen.resources import data_root
 from mscgen.write import scaffold, store
@@ -39,7 +38,9 @@ def test_a_gateway_has_the_same_files_but_a_contract_of_its_own(copie):
     service = copie.copy(extra_answers=ANSWERS, template_dir=data_root()).project_dir
     result = copie.copy(extra_answers={"service_name": "edge", "kind": "gateway"}, template_dir=data_root())
     assert result.exit_code == 0, result.exception
-    names = {p.relative_to(result.project_dir).as_posix().replace("edge", "order_service") for p in files(result.project_dir)}
+    names = {
+        p.relative_to(result.project_dir).as_posix().replace("edge", "order_service") for p in files(result.project_dir)
+    }
     assert names == {p.relative_to(service).as_posix() for p in files(service)}
     assert yaml.safe_load((result.project_dir / "contract.yaml").read_text())["kind"] == "gateway"
 
@@ -99,7 +100,9 @@ def test_the_scaffold_holds_no_binaries_and_no_contract_dependent_files():
         assert "/gen/" not in path
 
 
-@pytest.mark.parametrize("text", ['says "hi"', "a: b", "# no comment", "{{ x }} {% y %}", "back\\slash", "ünï – ☃", "'", "- x", "yes"])
+@pytest.mark.parametrize(
+    "text", ['says "hi"', "a: b", "# no comment", "{{ x }} {% y %}", "back\\slash", "ünï – ☃", "'", "- x", "yes"]
+)
 def test_what_people_answer_lands_whole_in_yaml_and_toml(copie, text):
     result = copie.copy(extra_answers=ANSWERS | {"doc": text, "owner": text}, template_dir=data_root())
     assert result.exit_code == 0, result.exception
@@ -110,7 +113,9 @@ def test_what_people_answer_lands_whole_in_yaml_and_toml(copie, text):
     assert project["project"]["description"] == text
 
 
-@pytest.mark.parametrize("resource", ["Order", "LineItem", "Box", "Category", "Day", "S3", "Http2Check", "News", "Branch"])
+@pytest.mark.parametrize(
+    "resource", ["Order", "LineItem", "Box", "Category", "Day", "S3", "Http2Check", "News", "Branch"]
+)
 def test_copier_and_the_example_agree_on_every_form_of_the_resource(copie, resource):
     assert resource_fault(resource) is None
     x = Example("order_service", "order_service.v1", "OrderService", resource, plural(resource))
@@ -135,7 +140,9 @@ def test_the_default_resource_comes_from_the_name_in_copier_as_in_mscgen(copie, 
     assert result.answers["resource"] == resource
 
 
-@pytest.mark.parametrize("name", ["order", "ORDER", "Line_Item", "LineITEM", "Request", "Class", "List", "X" * 30, "", "Ör"])
+@pytest.mark.parametrize(
+    "name", ["order", "ORDER", "Line_Item", "LineITEM", "Request", "Class", "List", "X" * 30, "", "Ör"]
+)
 def test_resources_that_would_not_be_good_code_are_refused(name):
     assert resource_fault(name)
 

@@ -6,7 +6,6 @@ import shutil
 
 import pytest
 import yaml
-
 from mscgen.write import scaffold, store
 from mscgen.write.guard import rollback
 from mscgen.write.scaffold import ANSWERS, ScaffoldError, update
@@ -193,7 +192,6 @@ def test_dropping_an_update_that_is_not_under_way_touches_nothing(project):
     with pytest.raises(ScaffoldError, match="no update is under way"):
         scaffold.abort(project)
     assert (project / "README.md").read_text() == "work in progress\n"
-
 
 
 @pytest.mark.parametrize(
