@@ -14,7 +14,7 @@ from mscgen.emit.file import File
 from mscgen.emit.header import lines as header
 from mscgen.emit.jsonschema import Lowering, Schema, definitions
 from mscgen.emit.openapi import problems
-from mscgen.emit.openapi.operation import PARAMETERS, operation, routes
+from mscgen.emit.openapi.operation import PARAMETERS, operation, routes, surroundings
 from mscgen.emit.openapi.security import requirement, schemes
 from mscgen.emit.yaml import dump
 from mscgen.model.operation import Operation
@@ -41,10 +41,11 @@ def emit(service: Service) -> Iterator[File]:
 def document(service: Service) -> Document:
     """The OpenAPI document; its mappings keep the order of the contract."""
     lowering = Lowering(service, _SCHEMAS)
+    around = surroundings(service, lowering)
     paths: Document = {}
     for op in service.operations:
         for place, (method, path) in enumerate(routes(op)):
-            paths.setdefault(path, {})[method] = operation(service, op, lowering, place, tag_of(op))
+            paths.setdefault(path, {})[method] = operation(around, op, place, tag_of(op))
     api: Document = {
         "openapi": "3.1.0",
         "info": _info(service),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -35,7 +35,14 @@ _IF_NONE_MATCH: Schema = {
     "description": "The entity tag of an answer that the caller has.",
     "schema": {"type": "string"},
 }
-PARAMETERS = {"IdempotencyKey": _IDEMPOTENCY_KEY, "IfNoneMatch": _IF_NONE_MATCH}
+_IF_MATCH: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The entity tag of what the caller wants to change.",
+    "schema": {"type": "string"},
+}
+PARAMETERS = {"IdempotencyKey": _IDEMPOTENCY_KEY, "IfMatch": _IF_MATCH, "IfNoneMatch": _IF_NONE_MATCH}
 
 _ETAG: Schema = {"description": "The entity tag of the answer.", "required": True, "schema": {"type": "string"}}
 _REPLAYED: Schema = {
@@ -51,24 +58,40 @@ def routes(op: Operation) -> list[tuple[str, str]]:
     return [(r.method.lower(), r.path) for r in (op.http.route, *op.http.also)]
 
 
-def operation(service: Service, op: Operation, lowering: Lowering, place: int, tag: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an operation object depends on beside its operation. tagged: the paths whose GET has an entity tag."""
+
+    service: Service
+    lowering: Lowering
+    tagged: frozenset[str]
+
+
+def surroundings(service: Service, lowering: Lowering) -> Surroundings:
+    """Made once per document."""
+    tagged = {o.http.route.path for o in service.operations if o.http and _revalidates(o, o.http, lowering)}
+    return Surroundings(service, lowering, frozenset(tagged))
+
+
+def operation(around: Surroundings, op: Operation, place: int, tag: str) -> dict[str, Any]:
     """The OpenAPI operation object. place: 0 for the main route, else the number of the further one."""
-    http = op.http
+    http, lowering = op.http, around.lowering
     assert http is not None
+    conditional = _conditional(op, http, around)
     found: dict[str, Any] = {
         "operationId": op.name.raw if place == 0 else f"{op.name.raw}_{place + 1}",
         "summary": _summary(op.doc) or op.name.snake.replace("_", " ").capitalize(),
         "description": op.doc if op.doc != _summary(op.doc) else "",
         "tags": [tag],
         "deprecated": op.deprecated,
-        "parameters": _parameters(op, http, lowering),
+        "parameters": _parameters(op, http, lowering, conditional),
         "requestBody": _body(op, http, lowering),
-        "responses": {**_successes(op, http, lowering), **problems.of(op)},
+        "responses": {**_successes(op, http, lowering), **problems.of(op, conditional)},
         "x-idempotency": op.idempotency.mode.value,
         "x-deadline": f"{op.deadline:g}s" if op.deadline is not None else "",
         **op.extensions,
     }
-    if op.auth != service.auth:
+    if op.auth != around.service.auth:
         found["security"] = requirement(op.auth)
     return {key: value for key, value in found.items() if key == "security" or value not in ("", None, False, [])}
 
@@ -80,7 +103,7 @@ def _summary(doc: str) -> str:
     return line if end < 0 else line[: end + 1]
 
 
-def _parameters(op: Operation, http: HttpBinding, lowering: Lowering) -> list[Schema]:
+def _parameters(op: Operation, http: HttpBinding, lowering: Lowering, conditional: bool) -> list[Schema]:
     headers = dict(http.header_fields)
     found = [_parameter(f, "path", f.json, lowering) for f in op.request_fields(http.path_fields)]
     found += [_parameter(f, "query", f.json, lowering) for f in op.request_fields(http.query_fields)]
@@ -89,6 +112,8 @@ def _parameters(op: Operation, http: HttpBinding, lowering: Lowering) -> list[Sc
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if _revalidates(op, http, lowering):
         found.append({"$ref": "#/components/parameters/IfNoneMatch"})
+    if conditional:
+        found.append({"$ref": "#/components/parameters/IfMatch"})
     return found
 
 
@@ -124,6 +149,13 @@ def _bare(f: Field, lowering: Lowering) -> Schema:
 def _is_text(ref: TypeRef, lowering: Lowering) -> bool:
     target = resolve_alias(ref, lowering.types)
     return isinstance(target, ScalarType) and target.scalar is Scalar.STRING
+
+
+def _conditional(op: Operation, http: HttpBinding, around: Surroundings) -> bool:
+    """Whether it changes something that has an entity tag, so that If-Match means something (RFC 9110 §13.1.1)."""
+    if op.kind is not Kind.UNARY or http.route.method not in ("PUT", "PATCH", "DELETE"):
+        return False
+    return http.route.path in around.tagged or any(_tagged(ref, around.lowering) for _, ref in http.responses)
 
 
 def _body(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any] | None:

@@ -53,6 +53,9 @@ STANDARD = (
         "A request with the same idempotency key is still running; retry later.",
         ("Retry-After",),
     ),
+    Standard(
+        "PreconditionFailed", 412, ("PRECONDITION_FAILED",), "What was to be changed has changed since it was read."
+    ),
     Standard("TooLarge", 413, ("TOO_LARGE",), "The body is over the limit."),
     Standard("UnsupportedMediaType", 415, ("UNSUPPORTED_MEDIA_TYPE",), "The body is not of the documented type."),
     Standard("KeyReused", 422, ("IDEMPOTENCY_KEY_REUSED",), "The idempotency key was used with another request."),
@@ -136,9 +139,9 @@ def responses() -> dict[str, Any]:
     return {s.name: _response(s.doc, {"$ref": f"#/components/schemas/{s.schema}"}, s.headers) for s in STANDARD}
 
 
-def of(op: Operation) -> dict[str, Any]:
-    """Every answer of an operation that is a problem, by status in ascending order."""
-    standard = {status: _BY_STATUS[status] for status in _statuses(op)}
+def of(op: Operation, conditional: bool = False) -> dict[str, Any]:
+    """Every answer of an operation that is a problem, by status in ascending order. conditional: it takes If-Match."""
+    standard = {status: _BY_STATUS[status] for status in [*_statuses(op), *([412] if conditional else [])]}
     declared: dict[int, list[Error]] = {}
     for error in op.errors:
         declared.setdefault(error.status, []).append(error)
