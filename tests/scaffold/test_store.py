@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_a_released_file_name_stays(tmp_path):
     history = (data_root() / store.HISTORY).read_bytes()
     store._load(repository, history)
     tags = store.released(history)
-    for older, newer in zip(tags, tags[1:], strict=False):
+    for older, newer in itertools.pairwise(tags):
         assert tree_of(repository, older).keys() <= tree_of(repository, newer).keys(), f"{older} -> {newer}"
 
 
