@@ -32,6 +32,12 @@ class Imports:
         self._aliases[module, name] = local
         return local
 
+    def alias(self, module: str, name: str, local: str) -> str:
+        """`from module import name as local`, for a local name that nothing else takes."""
+        self._taken[local] = (module, name)
+        self._aliases[module, name] = local
+        return local
+
     def text(self) -> str:
         """The lines, grouped, with a newline at the end of each; "" without imports."""
         modules: dict[str, list[tuple[str, str]]] = {}

@@ -1,0 +1,127 @@
+"""Python expressions that break across lines the way `ruff format` breaks them (line length 100).
+
+Only the forms that conversions need: names, calls, subscripts and comprehensions, as statements, arguments, entries of
+a dict and right sides of assignments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mscgen.emit.layout import WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`head(arguments)`; with `brackets="[]"` a subscript."""
+
+    head: str
+    arguments: tuple[Expression, ...]
+    brackets: str = "()"
+
+    def __str__(self) -> str:
+        return f"{self.head}{self.brackets[0]}{', '.join(map(str, self.arguments))}{self.brackets[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """`[element clause]`; with `key` a dict: `{key: element clause}`."""
+
+    element: Expression
+    clause: str
+    key: str = ""
+
+    @property
+    def brackets(self) -> str:
+        """The pair around it."""
+        return "{}" if self.key else "[]"
+
+    @property
+    def prefix(self) -> str:
+        """What stands in front of the element."""
+        return f"{self.key}: " if self.key else ""
+
+    def __str__(self) -> str:
+        return f"{self.brackets[0]}{self.prefix}{self.element} {self.clause}{self.brackets[1]}"
+
+
+Expression = str | Call | Comprehension
+
+
+def call(head: str, *arguments: Expression) -> Call:
+    """`head(arguments)`."""
+    return Call(head, arguments)
+
+
+def subscript(head: str, index: str) -> Call:
+    """`head[index]`."""
+    return Call(head, (index,), "[]")
+
+
+def item(expression: Expression, indent: int, before: str = "", after: str = "") -> list[str]:
+    """The lines of an expression that stands by itself, is an argument, or an entry of a dict (`before`: its key)."""
+    pad = " " * indent
+    line = f"{pad}{before}{expression}{after}"
+    if len(line) <= WIDTH or isinstance(expression, str):
+        return [line]
+    if isinstance(expression, Comprehension):
+        inner = f"{pad}    {expression.prefix}{expression.element} {expression.clause}"
+        body = [inner]
+        if len(inner) > WIDTH:
+            body = [*item(expression.element, indent + 4, expression.prefix), f"{pad}    {expression.clause}"]
+        return [f"{pad}{before}{expression.brackets[0]}", *body, f"{pad}{expression.brackets[1]}{after}"]
+    if not expression.arguments:
+        return [line]
+    inner = f"{pad}    {', '.join(map(str, expression.arguments))}"
+    body = [inner]
+    if len(inner) > WIDTH:
+        comma = "," if expression.brackets == "()" else ""
+        body = [line for argument in expression.arguments for line in item(argument, indent + 4, after=comma)]
+    return [f"{pad}{before}{expression.head}{expression.brackets[0]}", *body, f"{pad}{expression.brackets[1]}{after}"]
+
+
+def assignment(target: str, value: Expression, indent: int) -> list[str]:
+    """The lines of `target = value`."""
+    pad = " " * indent
+    line = f"{pad}{target} = {value}"
+    if len(line) <= WIDTH or isinstance(value, Comprehension):
+        return item(value, indent, f"{target} = ")
+    opens = isinstance(value, Call) and bool(value.arguments)
+    if isinstance(value, Call) and opens and len(f"{pad}{target} = {value.head}(") <= WIDTH:
+        return item(value, indent, f"{target} = ")
+    wrapped = item(value, indent + 4)
+    if not opens and len(wrapped[0]) > WIDTH:
+        return [line]
+    return [f"{pad}{target} = (", *wrapped, f"{pad})"]
+
+
+def condition(test: Expression, indent: int, keyword: str = "if") -> list[str]:
+    """The line of `if test:`; a comparison is a plain string."""
+    pad = " " * indent
+    line = f"{pad}{keyword} {test}:"
+    if len(line) <= WIDTH:
+        return [line]
+    if isinstance(test, Call) and test.arguments:
+        return item(test, indent, f"{keyword} ", ":")
+    return [f"{pad}{keyword} (", f"{pad}    {test}", f"{pad}):"]
+
+
+def function(name: str, parameters: Sequence[tuple[str, Sequence[str]]], returns: str) -> list[str]:
+    """The `def` line. parameters: names with the members of the annotation, which is their union."""
+    flat = [f"{parameter}: {' | '.join(members)}" for parameter, members in parameters]
+    line = f"def {name}({', '.join(flat)}) -> {returns}:"
+    if len(line) <= WIDTH:
+        return [line]
+    middle = f"    {', '.join(flat)}"
+    if len(middle) <= WIDTH:
+        return [f"def {name}(", middle, f") -> {returns}:"]
+    lines = [f"def {name}("]
+    for text, (_, members) in zip(flat, parameters, strict=True):
+        if len(text) + 5 <= WIDTH or len(members) == 1:
+            lines.append(f"    {text},")
+        else:
+            head, *rest = text.split(" | ")
+            lines += [f"    {head}", *(f"    | {member}" for member in rest)]
+            lines[-1] += ","
+    return [*lines, f") -> {returns}:"]
