@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mscgen.emit import app, context, errors, grpc, models, openapi, operations, proto, rest, runtime, stubs
+from mscgen.emit import (
+    app,
+    context,
+    convert,
+    errors,
+    grpc,
+    models,
+    openapi,
+    operations,
+    pb,
+    proto,
+    rest,
+    runtime,
+    stubs,
+)
 from mscgen.emit.file import File
 from mscgen.model.service import Service
 
@@ -16,10 +30,12 @@ EMITTERS = (
     context.emit,
     rest.emit,
     grpc.emit,
+    convert.emit,
     app.emit,
     runtime.emit,
     stubs.emit,
     proto.emit,
+    pb.emit,
     openapi.emit,
 )
 
