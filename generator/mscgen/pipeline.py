@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +53,29 @@ def check(contract: Path) -> Loaded:
     return Loaded(loaded.source, loaded.service, loaded.lock, loaded.diagnostics + lint(loaded.service, loaded.source))
 
 
-def inputs(contract: Path, loaded: Loaded) -> list[Path]:
-    """Every file that decides what `plan` emits: the contract, its lock, the contracts of its dependencies."""
-    dependencies = loaded.service.dependencies.values() if loaded.service else ()
-    named = [path for d in dependencies for path in (d.contract, d.document) if path]
-    return [contract, contract.with_suffix(".lock"), *(contract.parent / path for path in named)]
+def inputs(contract: Path) -> list[Path]:
+    """Every file that decides what `plan` emits, whether it exists or not.
+
+    The contract and its lock, the contracts and documents of its dependencies, and of theirs: types come from them.
+    """
+    from mscgen.read import read
+
+    found = {contract: None, contract.with_suffix(".lock"): None}
+    waiting = [contract]
+    while waiting:
+        folder = waiting[-1].parent
+        node, _, _ = read(waiting.pop())
+        dependencies = node.get("dependencies") if node is not None else None
+        for _, dependency in dependencies.entries if dependencies is not None else ():
+            for key in ("contract", "openapi", "proto"):
+                named = dependency.get(key)
+                path = Path(os.path.normpath(folder / named.text)) if named is not None and named.text else None
+                if path is None or path in found:
+                    continue
+                found[path] = None
+                if key == "contract" and path.is_file():
+                    waiting.append(path)
+    return list(found)
 
 
 def plan(

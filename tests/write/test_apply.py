@@ -186,7 +186,7 @@ def test_a_disk_that_refuses_half_way_is_named_and_the_next_run_completes(ends, 
         real(source, target)
 
     monkeypatch.setattr("mscgen.write.journal.os.replace", full)
-    with pytest.raises(Interrupted, match=r"No space left on device: .*f2\.py"):
+    with pytest.raises(Interrupted, match=r"No space left on device .*f2\.py"):
         apply_plan(project.plan(*NEW), project.root)
     monkeypatch.undo()
     assert recover(project.root) == []
@@ -253,3 +253,10 @@ def test_the_lock_of_a_killed_writer_is_free(project):
     assert subprocess.run([sys.executable, "-c", code, str(project.root)]).returncode == 137
     with exclusive(project.root, lambda: pytest.fail("somebody still holds the lock")):
         pass
+
+
+def test_a_journal_that_mscgen_did_not_write_is_thrown_away(project):
+    for text in ("not json", "[]", "{}", '{"drops": [{"x": 1}], "shifts": [], "puts": []}'):
+        project.write(f"{STAGE}/journal.json", text)
+        assert recover(project.root) is None
+        assert not pending(project.root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -51,6 +52,9 @@ def mscgen() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: runs one command and exits with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without the characters still shows the rest
     sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
 
 

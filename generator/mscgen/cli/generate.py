@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -55,15 +56,21 @@ def generate(
     Prints the plan, then does it. Touches only files whose bytes change, never yours, and refuses to overwrite a
     managed file that was edited by hand.
     """
-    options = Options(check, diff, dry_run, adopt, discard)
-    if watch and not options.writes:
+    if watch and (check or diff or dry_run):
         raise click.UsageError("--watch writes, so it does not go with --check, --diff or --dry-run")
     contract = find_contract(project)
+    root = contract.parent
+    options = Options(check, diff, dry_run, _below(root, adopt), _below(root, discard))
     if watch:
         from mscgen.cli.watch import watch as run_again
 
         return run_again(contract, lambda: run(contract, options))
     return run(contract, options)
+
+
+def _below(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Paths as the plan prints them; absolute ones become relative to the project."""
+    return tuple(os.path.relpath(p, root.absolute()) if os.path.isabs(p) else p for p in paths)
 
 
 def run(contract: Path, options: Options) -> int:
@@ -113,7 +120,7 @@ def _write(contract: Path, options: Options) -> int:
     root = contract.parent
     if recover(root) is not None:
         click.echo("finished an earlier run that was interrupted")
-    loaded, plan, said = make_plan(contract, options)
+    _, plan, said = make_plan(contract, options)
     if plan is None:
         return exits.FINDINGS
     for line in describe(plan):
@@ -125,7 +132,7 @@ def _write(contract: Path, options: Options) -> int:
     for path in skipped:
         click.echo(f"left alone: {path} changed while mscgen was running", err=True)
     if not skipped:
-        remember(root, pipeline.inputs(contract, loaded), plan, said)
+        remember(root, pipeline.inputs(contract), plan, said)
     click.echo(summary(plan) if plan.changes else NOTHING_TO_DO)
     return exits.FINDINGS if skipped else exits.CLEAN
 

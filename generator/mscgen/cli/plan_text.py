@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from mscgen.cli.report.excerpt import visible
 from mscgen.write import Owner, Plan, Write
 
 _FEW = 6  # managed files of one kind that are listed one by one
@@ -29,7 +30,7 @@ def describe(plan: Plan) -> Iterator[str]:
         place = refusal.path if refusal.line is None else f"{refusal.path}:{refusal.line}"
         yield _line("refused", f"{place} {refusal.reason}")
         if refusal.text.strip():
-            yield f"             {refusal.line} | {refusal.text[:100]}"
+            yield f"             {refusal.line} | {visible(refusal.text[:100])}"
         yield f"           help: {refusal.help}"
 
 

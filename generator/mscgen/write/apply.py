@@ -15,7 +15,7 @@ from mscgen.write.plan import Plan
 _IGNORE = "# Only the manifest is worth committing.\n*\n!.gitignore\n!manifest.json\n"
 
 
-class Interrupted(Exception):
+class Interrupted(OSError):
     """The disk stopped a run half-way; the journal is kept and the next run completes it."""
 
 
@@ -77,7 +77,8 @@ def _complete(steps: Journal, root: Path, at: Hook) -> list[str]:
         journal.complete(steps, root, _quiet)  # past the point of no return the new tree is the quicker way out
         raise
     except OSError as refused:
-        raise Interrupted(f"{refused.strerror}: {refused.filename}") from refused
+        why = f"{refused.strerror} (half-way: the next mscgen generate completes this run)"
+        raise Interrupted(refused.errno, why, refused.filename2 or refused.filename) from refused
 
 
 def _stage(plan: Plan, root: Path, at: Hook) -> Journal:

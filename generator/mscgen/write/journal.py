@@ -74,18 +74,23 @@ def load(root: Path) -> Journal | None:
     """
     try:
         saved: dict[str, Any] = json.loads((root / STAGE / _JOURNAL).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    ground = Ground(root)
+        drops = [Drop(**d) for d in saved["drops"]]
+        shifts = [Shift(**s) for s in saved["shifts"]]
+        puts = [Put(**p) for p in saved["puts"]]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None  # none, or one that mscgen did not write: it appears by a rename, so it is never half there
+    ground, leaving = Ground(root), frozenset(d.path for d in drops)
 
     def safe(*paths: str) -> bool:
-        return all(p == MANIFEST or (is_relative(p) and ground.obstacle(p) is None) for p in paths)
+        return all(
+            isinstance(p, str) and (p == MANIFEST or (is_relative(p) and ground.obstacle(p, leaving) is None))
+            for p in paths
+        )
 
-    puts = [Put(**p) for p in saved["puts"]]
     return Journal(
-        tuple(Drop(**d) for d in saved["drops"] if safe(d["path"])),
-        tuple(Shift(**s) for s in saved["shifts"] if safe(s["source"], s["path"])),
-        tuple(p for p in puts if safe(p.path) and p.stage.isdecimal()),
+        tuple(d for d in drops if safe(d.path)),
+        tuple(s for s in shifts if safe(s.source, s.path)),
+        tuple(p for p in puts if safe(p.path) and str(p.stage).isdecimal()),
     )
 
 
