@@ -68,7 +68,7 @@ def _by_text(
     pattern: str,
     parse: Callable[[str], Any],
     python: CoreSchema,
-    output: core_schema.SerSchema | None = None,
+    output: core_schema.SerSchema,
 ) -> CoreSchema:
     """JSON: a string of this pattern, parsed. Python: `python`."""
     text = core_schema.str_schema(pattern=pattern)
@@ -136,7 +136,16 @@ def _timestamp_of(text: str) -> datetime:
 def _timestamp(inner: CoreSchema) -> CoreSchema:
     aware = core_schema.datetime_schema(tz_constraint="aware")
     python = core_schema.no_info_after_validator_function(_to_utc, aware)
-    return _by_text(_TIMESTAMP, _timestamp_of, python)
+    return _by_text(_TIMESTAMP, _timestamp_of, python, core_schema.simple_ser_schema("datetime"))
+
+
+# ------------------------------------------------------------------ date, uuid
+def _date(inner: CoreSchema) -> CoreSchema:
+    return _by_text(_DATE, date.fromisoformat, inner, core_schema.simple_ser_schema("date"))
+
+
+def _uuid(inner: CoreSchema) -> CoreSchema:
+    return _by_text(_UUID, UUID, inner, core_schema.simple_ser_schema("uuid"))
 
 
 # ------------------------------------------------------------------ bytes
@@ -178,10 +187,10 @@ def _json(inner: CoreSchema) -> CoreSchema:
 
 WireDecimal = Annotated[Decimal, _Rules(_decimal)]
 WireTimestamp = Annotated[datetime, _Rules(_timestamp)]
-WireDate = Annotated[date, _Rules(lambda inner: _by_text(_DATE, date.fromisoformat, inner))]
+WireDate = Annotated[date, _Rules(_date)]
 WireDuration = Annotated[timedelta, _Rules(_duration)]
 WireBytes = Annotated[bytes, _Rules(_bytes)]
-WireUuid = Annotated[UUID, _Rules(lambda inner: _by_text(_UUID, UUID, inner))]
+WireUuid = Annotated[UUID, _Rules(_uuid)]
 WireJson = Annotated[JsonValue, _Rules(_json)]
 Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]

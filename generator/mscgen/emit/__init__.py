@@ -25,6 +25,7 @@ from mscgen.model.service import Service
 # In the order in which a person reads what they write.
 EMITTERS = (
     models.emit,
+    convert.emit,
     operations.emit,
     errors.emit,
     context.emit,
@@ -35,6 +36,7 @@ EMITTERS = (
     runtime.emit,
     stubs.emit,
     proto.emit,
+    pb.emit,
     pb.emit,
     openapi.emit,
 )
