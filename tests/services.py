@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mscgen.diagnostics import Diagnostic, has_errors
+from mscgen.emit.yaml import dump
 from mscgen.model.service import Service
 from mscgen.read import read_text
 from mscgen.resolve import resolve
@@ -18,7 +18,7 @@ from mscgen.resolve.wire import number
 def load(text: str | dict[str, Any], lock: Lock = EMPTY) -> tuple[Service | None, Lock, list[Diagnostic]]:
     """The service, the lock after this run, and every finding."""
     if isinstance(text, dict):
-        text = json.dumps(text, ensure_ascii=False)
+        text = dump(text)
     node, found, _ = read_text(text, "contract.yaml")
     if node is None or has_errors(found):
         return None, lock, found

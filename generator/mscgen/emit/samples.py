@@ -76,6 +76,9 @@ class Samples:
         """A value of a field."""
         if f.example is not None:
             return self.lowering.literal(f.type, f.example)
+        target = resolve_alias(f.type, self.lowering.types)
+        if f.name.raw.endswith("_id") and isinstance(target, ScalarType) and target.scalar is Scalar.STRING:
+            return _text(target, f.name.raw.removesuffix("_id") + "-1")
         return self.json(f.type, depth)
 
     def json(self, ref: TypeRef, depth: int = 0) -> Any:
@@ -202,12 +205,12 @@ def _within(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decima
     return high if high is not None and value > high else value
 
 
-def _text(kind: ScalarType) -> str:
+def _text(kind: ScalarType, wish: str = "text") -> str:
     low = int(kind.range.min or 0)
     high = int(kind.range.max) if kind.range.max is not None else None
     pattern = string_pattern(kind)
     for made in (_FORMATS.get(kind.format or ""), pattern_sample(pattern, low, high) if pattern else None):
         if made is not None and low <= len(made) <= (high or len(made)):
             return made
-    text = "text" if low <= 4 else ("text " * low)[:low]
-    return text if high is None else text[:high]
+    text = wish if low <= len(wish) else (wish + "-") * low
+    return text[: max(low, min(len(wish), high if high is not None else len(wish)))]

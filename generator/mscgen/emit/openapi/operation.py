@@ -105,7 +105,7 @@ def _summary(doc: str) -> str:
 
 def _parameters(op: Operation, http: HttpBinding, lowering: Lowering, conditional: bool) -> list[Schema]:
     headers = dict(http.header_fields)
-    found = [_parameter(f, "path", f.json, lowering) for f in op.request_fields(http.path_fields)]
+    found = [_parameter(f, "path", f.name.raw, lowering) for f in op.request_fields(http.path_fields)]
     found += [_parameter(f, "query", f.json, lowering) for f in op.request_fields(http.query_fields)]
     found += [_parameter(f, "header", headers[f.name.raw], lowering) for f in op.request_fields(tuple(headers))]
     if op.idempotency.mode is IdempotencyMode.KEYED:
@@ -162,7 +162,7 @@ def _body(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any
     if http.body is None:
         return None
     fields = op.request_fields(http.body_fields)
-    media_type = "application/json"
+    media_types = ["application/json"]
     if http.body == "*":
         required = any(f.required for f in fields)
         whole = len(fields) == len(op.request.fields)
@@ -173,12 +173,12 @@ def _body(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any
         required = field.required
         schema = lowering.field(field)
         if isinstance(resolve_alias(field.type, lowering.types), PartialType):
-            media_type = "application/merge-patch+json"
+            media_types.insert(0, "application/merge-patch+json")
     media: dict[str, Any] = {"schema": schema}
     examples = _examples(op, http, lowering)
     if examples:
         media["examples"] = examples
-    return {"required": required, "content": {media_type: media}}
+    return {"required": required, "content": {media_type: media for media_type in media_types}}
 
 
 def _examples(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any]:
