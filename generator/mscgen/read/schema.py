@@ -39,6 +39,10 @@ def _shape(shape: Shape, definitions: dict[str, Json]) -> Json:
         return _map(shape, definitions)
     if shape.kind == "section":
         return _reference(shape, definitions)
+    if shape.kind == "nothing":
+        return {"type": "null"}
+    if shape.kind == "later":
+        return {"not": {}}
     if shape.kind == "either":
         return {"anyOf": [_shape(option, definitions) for option in shape.options]}
     return {}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 class Shape:
     """One kind of value.
 
-    kind: `text`, `integer`, `number`, `boolean`, `any`, `list`, `map`, `section` or `either`.
+    kind: `text`, `integer`, `number`, `boolean`, `any`, `list`, `map`, `section`, `either`, `nothing` or `later`.
     says: how a message and the reference name it ("a duration such as `2s`").
     form: the regular expression that a whole text must match. rule: the rule of a text that does not.
     style: for names, the function of `model.names` that suggests a right one. choices: the only texts allowed.
@@ -55,9 +55,15 @@ def text(says: str, form: str = "", rule: str = "bad-value", style: str = "") ->
     return Shape("text", says, form=form, rule=rule, style=style)
 
 
-def choice(*words: str) -> Shape:
-    """One of a few words."""
-    return Shape("text", ", ".join(f"`{w}`" for w in words[:-1]) + f" or `{words[-1]}`", choices=words)
+def choice(*words: str, says: str = "") -> Shape:
+    """One of a few words; `says` where they are too many for a message."""
+    listed = ", ".join(f"`{w}`" for w in words[:-1])
+    return Shape("text", says or (f"{listed} or `{words[-1]}`" if listed else f"`{words[-1]}`"), choices=words)
+
+
+def later(what: str) -> Shape:
+    """A key that a later version will know: refused until then, with a message that says so."""
+    return Shape("later", what)
 
 
 def integer(says: str, low: int | None = None, high: int | None = None) -> Shape:
@@ -100,6 +106,7 @@ def either(*options: Shape, says: str = "") -> Shape:
     return Shape("either", says or ", or ".join(o.says for o in options), options=options)
 
 
+NOTHING = Shape("nothing", "nothing")
 BOOLEAN = Shape("boolean", "`true` or `false`")
 ANY = Shape("any", "any value")
 TEXT = text("a text")

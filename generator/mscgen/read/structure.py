@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from mscgen.diagnostics import Diagnostic, error
@@ -30,9 +30,14 @@ def _check(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagnost
 def _wrong_kind(node: Node, shape: Shape, where: str, key: Node) -> Diagnostic:
     at = key.span if node.is_null and not node.text else node.span
     help = f"write {shape.says}"
-    if shape.kind == "text" and node.kind == SCALAR and not isinstance(node.value, str) and node.value is not None:
-        help = f'write {shape.says}; for this text, quote it: "{node.text}"'
+    if shape.kind == "text" and node.kind == SCALAR and node.text and _would_fit(node, shape):
+        help = f'YAML reads {node.describe()} here; quote it: "{node.text}"'
     return error("wrong-kind", f"`{where}` must be {shape.says}, not {node.describe()}", at, help)
+
+
+def _would_fit(node: Node, shape: Shape) -> bool:
+    """Whether quotes alone would make a scalar right."""
+    return not shape.choices and (not shape.form or re.fullmatch(shape.form, node.text) is not None)
 
 
 def _text(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagnostic]:
@@ -48,7 +53,7 @@ def check_word(node: Node, shape: Shape, where: str) -> Iterator[Diagnostic]:
     if shape.choices:
         if word not in shape.choices:
             guess = closest(word, shape.choices)
-            help = f"did you mean `{guess}`?" if guess else f"write {shape.says}"
+            help = f"did you mean `{guess}`?" if guess else "write " + _listed(shape.choices)
             yield error("bad-value", f"`{where}` is {shape.says}, not `{_short(word)}`", node.span, help)
     elif shape.form and re.fullmatch(shape.form, word) is None:
         help = f"write {shape.says}"
@@ -58,6 +63,10 @@ def check_word(node: Node, shape: Shape, where: str) -> Iterator[Diagnostic]:
                 help = f"write `{better}`"
         what = "the name" if shape.rule == "bad-name" else f"`{where}`"
         yield error(shape.rule, f"{what} `{_short(word)}` is not {shape.says}", node.span, help)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return "one of " + ", ".join(f"`{word}`" for word in words)
 
 
 def _short(word: str) -> str:
@@ -128,7 +137,14 @@ def _section(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagno
         if node.get(missing) is None:
             says = shape.keys[missing].shape.says
             help = f"add `{missing}:` with {says}"
-            yield error("missing-key", f"`{where}` needs `{missing}`", key.span, help)
+            yield error("missing-key", f"{_called(where, shape)} needs `{missing}`", key.span, help)
+
+
+def _called(where: str, shape: Shape) -> str:
+    """How messages call a section: by its key, and by its kind where that is another word."""
+    if shape.name == "contract":
+        return "the contract"
+    return f"`{where}`" if shape.name == where else f"`{where}` ({shape.name})"
 
 
 def _unknown_key(name: Node, shape: Shape, where: str) -> Diagnostic:
@@ -136,11 +152,12 @@ def _unknown_key(name: Node, shape: Shape, where: str) -> Diagnostic:
     if guess:
         help = f"did you mean `{guess}`?"
     elif shape.keys:
-        help = "write one of " + ", ".join(f"`{k}`" for k in shape.keys) + "; an own key starts with `x-`"
+        help = f"write {_listed(shape.keys)}; an own key starts with `x-`"
     else:
         help = "remove it; nothing can be set here"
-    what = shape.name if shape.name == where else f"`{where}` ({shape.name})"
-    return error("unknown-key", f"{what} has no key `{_short(name.text)}`", name.span, help)
+    if shape.name == "field" and name.text in ("required", "optional"):
+        help = 'a field is required; end its type with `?` to make it optional: `type: "string?"`'
+    return error("unknown-key", f"{_called(where, shape)} has no key `{_short(name.text)}`", name.span, help)
 
 
 def _either(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagnostic]:
@@ -152,17 +169,27 @@ def _either(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagnos
 
 def _pick(node: Node, options: tuple[Shape, ...]) -> Iterator[Shape]:
     """The alternatives that a node may be, the likeliest first: by its kind, then by a section's marker."""
-    kinds = {MAPPING: ("section", "map"), SEQUENCE: ("list",), SCALAR: ("text", "integer", "number", "boolean")}
+    kinds = {
+        MAPPING: ("section", "map"),
+        SEQUENCE: ("list",),
+        SCALAR: ("text", "integer", "number", "boolean", "nothing"),
+    }
     fitting = [o for o in options if o.kind in kinds[node.kind]]
     if node.kind == MAPPING:
         marked = [o for o in fitting if o.marker and node.get(o.marker) is not None]
         yield from marked or [o for o in fitting if not o.marker]
     elif node.kind == SCALAR:
         words = {bool: ("boolean",), int: ("integer", "number"), Decimal: ("number",), str: ("text",)}
+        words[type(None)] = ("nothing",)
         exact = [o for o in fitting if o.kind in words.get(type(node.value), ())]
         yield from exact
     else:
         yield from fitting
+
+
+def _later(node: Node, shape: Shape, where: str, key: Node) -> Iterator[Diagnostic]:
+    help = f"remove `{where}`; this version would not serve it"
+    yield error("not-yet", f"{shape.says} come with a later version", key.span, help)
 
 
 _CHECKS: dict[str, Callable[[Node, Shape, str, Node], Iterator[Diagnostic]]] = {
@@ -175,4 +202,6 @@ _CHECKS: dict[str, Callable[[Node, Shape, str, Node], Iterator[Diagnostic]]] = {
     "map": _map,
     "section": _section,
     "either": _either,
+    "later": _later,
+    "nothing": _any,
 }

@@ -30,6 +30,7 @@ _HELP = (
     ("unexpected end of stream", "close the quote or bracket that starts here"),
     ("while scanning a quoted scalar", "close the quote"),
     ("unknown escape", "use single quotes for text with backslashes: '\\d+'"),
+    ("brace in flow", 'quote it: `{http: "GET /v1/orders/{order_id}"}`'),
     ("cannot start any token", "quote a text that starts with `@`, `` ` `` or `%`"),
 )
 _FLOW_QUESTION = "`?` must be quoted in a flow mapping: "
@@ -98,7 +99,12 @@ def _syntax_error(failure: Any, source: Source) -> Diagnostic:
     line = min(mark.line + 1, len(source.lines)) if mark else 1
     column = min(mark.column + 1, len(source.line(line)) + 1) if mark else 1
     problem = str(failure.problem or failure.context)
+    if mark is not None and source.line(line)[column - 1 : column] == "\t":
+        problem = "a tab cannot stand here"
     whole = f"{failure.context or ''} {problem}"
+    if mark is not None and source.line(line)[column - 1 : column] == "{" and "flow" in whole:
+        problem = "`{` inside a text of a flow mapping"
+        whole = "brace in flow"
     help = next((h for part, h in _HELP if part in whole), "check the indentation, quotes and brackets here and above")
     notes: tuple[Note, ...] = ()
     start = failure.context_mark

@@ -70,6 +70,7 @@ def _service(scope: Scope) -> Service:
     policies = resolve_policies(scope)
     dependencies = resolve_dependencies(scope, policies, used_operations(scope))
     package, service = proto_names(root, name, version)
+    scope.check_examples()
     report_unused(scope)
     key = root.key("service")
     assert key is not None

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Span, has_errors
-from mscgen.model.names import Name, pascal
+from mscgen.model.derived import local_name
+from mscgen.model.names import Name
 from mscgen.model.operation import IdempotencyMode
 from mscgen.model.types import Field, NamedType, Record, Scalar, ScalarType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
@@ -97,7 +98,7 @@ def response_type(scope: Scope, alias: str, operation: str, span: Span) -> TypeR
         record = replace(record, fields=(*record.fields, token))
     foreign.types[name] = replace(record, inline=None)
     copy_types(scope, alias, foreign, span)
-    return NamedType(pascal(alias) + name)
+    return NamedType(local_name(NamedType(name, alias)))
 
 
 def _named_response(scope: Scope, alias: str, response: Node, span: Span) -> TypeRef | None:

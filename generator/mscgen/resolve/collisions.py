@@ -22,13 +22,11 @@ def check_names(scope: Scope) -> None:
     _reserved(scope, "types", TYPE_NAMES, lambda name: name, "generated code uses this name itself; call it `{}Info`")
     taken = "every service raises this error by itself; if yours is another one, call it `{}Error`"
     _reserved(scope, "errors", ERROR_NAMES, lambda name: name, taken)
+    _reserved(scope, "operations", OPERATION_NAMES, snake, "a generated module has this name; add a verb: `Run{}`")
     _reserved(
-        scope,
-        "operations",
-        OPERATION_NAMES,
-        snake,
-        "a generated module has this name; add a verb: `Run{}`",
+        scope, "publishes", TYPE_NAMES, lambda name: name, "generated code uses this name itself; say what happened"
     )
+    _reserved(scope, "subscribes", TYPE_NAMES, lambda name: name, "generated code uses this name itself; use a `topic`")
     _alike(scope, "types", snake, "are told apart by upper and lower case only")
     _alike(scope, "errors", snake, "have the same reason")
     _alike(scope, "operations", python_function, "have the same handler file")

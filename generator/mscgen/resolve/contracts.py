@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Diagnostic, Span, has_errors
-from mscgen.model.names import pascal
+from mscgen.model.derived import local_name
 from mscgen.model.types import Alias, Declared, Enum, NamedType, Record, Union
 from mscgen.read.node import MAPPING, Node
 from mscgen.resolve.mentions import closure, origins, rename
+from mscgen.resolve.reserved import TYPE_NAMES
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -37,7 +38,9 @@ class Contracts:
         """Where the contract of a dependency should be; None for an external one."""
         node = scope.section("dependencies").get(alias)
         contract = node.get("contract") if node is not None and node.kind == MAPPING else None
-        return self.folder / contract.text if contract is not None else None
+        if contract is None or is_absolute(contract.text):
+            return None
+        return self.folder / contract.text
 
     def tree(self, scope: Scope, alias: str) -> Node | None:
         """The tree of a dependency's contract; None where it has none, or it cannot be read (reported once)."""
@@ -99,24 +102,26 @@ class Contracts:
         entries = tree.get(section) if tree is not None else None
         return entries.get(name) if entries is not None else None
 
-    def import_type(self, scope: Scope, alias: str, name: str, span: Span) -> str | None:
-        """The local name of a copy of `alias.name`; None after reporting why there is none."""
+    def import_type(self, scope: Scope, alias: str, name: str, span: Span) -> bool:
+        """Adds a copy of `alias.name` to the types; false after reporting why there is none."""
         dependencies = scope.keys("dependencies")
         if alias not in dependencies:
             scope.unknown("dependency", alias, dependencies, span, "dependencies")
-            return None
+            return False
+        if local_name(NamedType(name, alias)) in scope.imported:
+            return True
         tree = self.tree(scope, alias)
         if tree is None:
             help = f"put the contract of `{alias}` at the path that `dependencies` names"
             scope.report("unknown-type", f"`{alias}.{name}` needs the contract of `{alias}`", span, help)
-            return None
+            return False
         if not self.known(scope, tree, alias, "types", name, span):
-            return None
+            return False
         foreign = self.resolved(scope, alias, tree, {name}, span)
         if foreign is None:
-            return None
+            return False
         copy_types(scope, alias, foreign, span)
-        return pascal(alias) + name
+        return True
 
     def resolved(self, scope: Scope, alias: str, tree: Node, names: set[str], span: Span) -> Scope | None:
         """A scope of the foreign contract in which these types, and what they are made of, are resolved."""
@@ -130,28 +135,44 @@ class Contracts:
         types = tree.get("types")
         wanted = closure(types, names) if types is not None else set()
         if real in chain and origins(types, wanted):
-            help = "declare the shared type in one contract only, or in a third one"
-            scope.report("import-cycle", f"types of `{alias}` lead back to this contract", span, help)
+            _refuse_cycle(scope, alias, span)
             return None
         foreign = ForeignScope(tree, path.parent, Contracts(path.parent, (*chain, real), self.read))
         resolve_types(foreign, wanted)
         if has_errors(foreign.found):
             first = next(d for d in foreign.found if has_errors([d]))
+            if first.rule == "import-cycle":
+                _refuse_cycle(scope, alias, span)
+                return None
             message = f"types of `{alias}` cannot be imported: line {first.span.line}: {first.message}"
             scope.report("contract-invalid", message, span, "correct that contract first: run mscgen lint on it")
             return None
         return foreign
 
 
+def is_absolute(path: str) -> bool:
+    """Whether a path means another place on another machine."""
+    return path.startswith(("/", "~")) or path[1:2] == ":"
+
+
+def _refuse_cycle(scope: Scope, alias: str, span: Span) -> None:
+    help = "declare the shared type in one contract only, or in a third one"
+    scope.report("import-cycle", f"types of `{alias}` lead back to this contract", span, help)
+
+
 def copy_types(scope: Scope, alias: str, foreign: Scope, span: Span) -> dict[str, str]:
     """Adds the types of a foreign scope under local names, as if they stood where they are first used."""
-    names = {name: pascal(alias) + name for name in foreign.types}
+    names = {name: local_name(NamedType(name, alias)) for name in foreign.types}
     for name, declared in foreign.types.items():
         local = names[name]
-        if local in scope.declared:
+        if local in TYPE_NAMES:
+            help = "rename the dependency: generated code uses this name itself"
+            scope.report("reserved-name", f"`{alias}.{name}` would be called `{local}` here", span, help)
+        elif local in scope.declared:
             help = "rename the declared type, or the dependency"
             scope.report("name-collision", f"`{alias}.{name}` is called `{local}` here, and so is a type", span, help)
-        elif local not in scope.types:
+        elif local not in scope.imported:
+            scope.imported.add(local)
             scope.types[local] = relocated(declared, local, names, span)
     return names
 

@@ -12,6 +12,7 @@ from mscgen.model.policy import Policy
 from mscgen.model.types import NamedType
 from mscgen.read.node import MAPPING, Node
 from mscgen.resolve.callee import foreign_record, mode
+from mscgen.resolve.contracts import is_absolute
 from mscgen.resolve.fields import bare_type
 from mscgen.resolve.literals import check
 from mscgen.resolve.policies import complete, inherit, override
@@ -81,7 +82,7 @@ def _check_source(scope: Scope, key: Node, node: Node) -> None:
         scope.report("bad-value", "only an external callee has a document", documents[0].span, help)
     for name in ("contract", "openapi", "proto"):
         path = node.get(name)
-        if path is not None and (path.text.startswith(("/", "~")) or path.text[1:2] == ":"):
+        if path is not None and is_absolute(path.text):
             help = "write it relative to this contract, such as `../inventory-service/contract.yaml`"
             scope.report("bad-value", "the path is absolute", path.span, help)
     transport = node.get("transport")
@@ -112,15 +113,26 @@ def _override(
     known = scope.contracts.known
     if key is not None and tree is not None and not known(scope, tree, alias, "operations", name, key.span):
         return None
-    callee = scope.contracts.entry(scope, alias, "operations", name)
-    if callee is not None and mode(callee) is IdempotencyMode.NONE and "attempts" not in policy.declared:
-        why = f"{alias}.{name} may not be sent twice: its idempotency is none"
-        defaults = tuple(d for d in base.defaults if d[0] != "attempts")
-        base = replace(base, attempts=1, defaults=(*defaults, ("attempts", "1", why)))
+    doubt = _doubt(scope, alias, name)
+    if doubt and "attempts" not in policy.declared:
+        kept = tuple(d for d in base.defaults if d[0] != "attempts")
+        base = replace(base, attempts=1, defaults=(*kept, ("attempts", "1", doubt)))
     if key is not None and node is not None:
         base = override(scope, base, node, f"{alias}.{name}", key.span)
         _check_fallback(scope, alias, name, node)
     return complete(base)
+
+
+def _doubt(scope: Scope, alias: str, name: str) -> str:
+    """Why an operation may not be sent twice; empty where it is proven that it may."""
+    callee = scope.contracts.entry(scope, alias, "operations", name)
+    if callee is None:
+        return f"nothing proves that {alias}.{name} may be sent twice: its contract is not at hand"
+    return f"{alias}.{name} may not be sent twice: its idempotency is none" if _is_none(callee) else ""
+
+
+def _is_none(callee: Node) -> bool:
+    return mode(callee) is IdempotencyMode.NONE
 
 
 def _check_fallback(scope: Scope, alias: str, name: str, node: Node) -> None:

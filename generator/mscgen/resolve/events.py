@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Note
+from mscgen.model.derived import local_name
 from mscgen.model.event import PublishedEvent, Subscription
 from mscgen.model.names import Name, kebab
 from mscgen.model.policy import Backoff
@@ -14,6 +15,7 @@ from mscgen.resolve.callee import check_reads, event_payload
 from mscgen.resolve.calls import resolve_calls, resolve_emits
 from mscgen.resolve.errors import named_record
 from mscgen.resolve.fields import inline_record
+from mscgen.resolve.naming import major
 from mscgen.resolve.policies import backoff
 from mscgen.resolve.quantities import seconds
 from mscgen.resolve.types import declared, text_of
@@ -107,7 +109,7 @@ def _check_key(scope: Scope, payload: Record, name: Node) -> None:
 def _keyable(scope: Scope, type: TypeRef) -> bool:
     if isinstance(type, ScalarType):
         return type.scalar in _KEY_SCALARS
-    return isinstance(type, NamedType) and isinstance(scope.types.get(type.name), Enum)
+    return isinstance(type, NamedType) and isinstance(scope.types.get(local_name(type)), Enum)
 
 
 def resolve_subscriptions(scope: Scope, service: str) -> tuple[Subscription, ...]:
@@ -172,8 +174,6 @@ def _foreign_source(scope: Scope, key: Node, node: Node, source: Node) -> tuple[
     if tree is None or not scope.contracts.known(scope, tree, alias, "publishes", key.text, key.span):
         return "", None
     scope.check_name_free(key.text, key, f"the payload of `{key.text}`")
-    from mscgen.resolve.naming import major
-
     event = scope.contracts.entry(scope, alias, "publishes", key.text)
     topic = text_of(event, "topic") if event is not None else ""
     topic = topic or topic_of(text_of(tree, "service"), key.text, major(text_of(tree, "version")))

@@ -10,6 +10,8 @@ from mscgen.diagnostics import Note
 from mscgen.model.names import Name, json_camel
 from mscgen.model.types import (
     NO_RANGE,
+    NUMBERS,
+    SIZED,
     Field,
     ListType,
     MapType,
@@ -103,7 +105,10 @@ def _text(node: Node, key: str) -> str:
 
 def _long(scope: Scope, node: Node, found: Field) -> Field:
     """The keys of the long form, default aside."""
-    number, sensitive, example = node.get("number"), node.get("sensitive"), node.get("example")
+    example = node.get("example")
+    if example is not None:
+        scope.examples.append((example, found.type))
+    number, sensitive = node.get("number"), node.get("sensitive")
     pinned = int(number.text) if number is not None else None
     if number is not None and pinned is not None and 19000 <= pinned <= 19999:
         help = "choose a number below 19000 or above 19999"
@@ -157,8 +162,6 @@ def _ranged(scope: Scope, at: Node, low: Node | None, high: Node | None, type: T
         scope.report("bad-type", "the range is given twice", at.span, "remove `min` and `max`, or the range in `type`")
         return type
     scalar = type.scalar if isinstance(type, ScalarType) else None
-    from mscgen.model.types import NUMBERS, SIZED
-
     if scalar is not None and scalar not in NUMBERS | SIZED:
         help = "remove it; ranges are for numbers, string, bytes, list and map"
         scope.report("bad-type", f"`{scalar.value}` takes no range", at.span, help)
@@ -191,13 +194,9 @@ def check_collisions(scope: Scope, found: list[Field]) -> None:
             first = by_number.setdefault(one.pinned, one)
             if first is not one:
                 message = f"`{one.name}` and `{first.name}` both have the number {one.pinned}"
-                scope.report(
-                    "number-collision",
-                    message,
-                    one.span,
-                    "give one of them another number",
-                    notes=(Note(first.span, "the other one"),),
-                )
+                notes = (Note(first.span, "the other one"),)
+                scope.report("number-collision", message, one.span, "give one of them another number", notes=notes)
+    scope.check_renames((one.name.raw, one.renamed_from, one.span) for one in found)
 
 
 def inline_record(scope: Scope, name: str, node: Node | None, at: Node, inline: str) -> Record:

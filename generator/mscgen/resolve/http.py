@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Span
+from mscgen.model.derived import local_name
 from mscgen.model.operation import HttpBinding, HttpRoute
 from mscgen.model.types import Enum, Field, ListType, NamedType, PartialType, Record, Scalar, ScalarType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 BODILESS = frozenset({"GET", "HEAD", "DELETE"})
 _LITERAL = r"[A-Za-z0-9._~:@!$+,;=-]+"
 _SEGMENT = re.compile(rf"(?:{_LITERAL}|\{{[^{{}}/]*\}})*")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _ADJACENT = re.compile(r"\}\{")
 
 
@@ -66,11 +69,11 @@ class _Mapping:
         path = self.path_fields(route, also)
         placed = {*path, *(name for name, _ in headers)}
         query, body, body_fields = self.rest(route, placed)
+        reply_headers = self.headers("out", self.scope.record(self.messages.response))
         responses = self.responses(route)
         self.check_stream(route)
         if not self.good:
             return None, []
-        reply_record = self.scope.record(self.messages.response)
         binding = HttpBinding(
             route=route,
             also=also,
@@ -80,9 +83,9 @@ class _Mapping:
             body=body,
             body_fields=body_fields,
             responses=responses,
-            reply_headers=self.headers("out", reply_record),
+            reply_headers=reply_headers,
         )
-        return (binding if self.good else None), self.defaults
+        return binding, self.defaults
 
     def route(self) -> HttpRoute:
         """The main route."""
@@ -96,6 +99,13 @@ class _Mapping:
 
     def checked(self, route: HttpRoute, node: Node, offset: int) -> HttpRoute:
         """The route, after its path was looked at segment by segment."""
+        unfit = next((m for m in _BRACES.finditer(route.path) if not _FIELD.fullmatch(m[1])), None)
+        if unfit is not None or "?" in route.path or "#" in route.path:
+            start, end = unfit.span() if unfit is not None else (min(_marks(route.path)), len(route.path))
+            text = route.path[start:end]
+            span = node.part(offset + start, offset + end)
+            self.report("bad-path", f"`{text[:40]}` cannot stand in a path", span, _path_help(text))
+            return replace(route, path="/")
         at = offset
         for index, segment in enumerate(route.path.split("/")):
             span = node.part(at, at + max(len(segment), 1))
@@ -103,6 +113,7 @@ class _Mapping:
                 self.report("bad-path", "the path has an empty segment", span, "remove one of the two `/`")
             elif not _SEGMENT.fullmatch(segment) or segment in (".", ".."):
                 self.report("bad-path", f"`{segment[:40]}` is not a path segment", span, _path_help(segment))
+                return replace(route, path="/")
             elif _ADJACENT.search(segment):
                 help = "put a character such as `.` or `:` between them, or a `/`"
                 self.report("bad-path", "two path fields touch each other", span, help)
@@ -159,7 +170,7 @@ class _Mapping:
 
     def is_enum(self, type: TypeRef) -> bool:
         """Whether a type is an enum."""
-        return isinstance(type, NamedType) and isinstance(self.scope.types.get(type.name), Enum)
+        return isinstance(type, NamedType) and isinstance(self.scope.types.get(local_name(type)), Enum)
 
     def headers(self, direction: str, record: Record | None) -> tuple[tuple[str, str], ...]:
         """`headers.in` or `headers.out`: field → header name."""
@@ -283,9 +294,14 @@ class _Mapping:
             self.report("stream-on-rest", "server-sent events answer GET or POST", self.node.span, help)
 
 
+def _marks(path: str) -> list[int]:
+    """Where a query or a fragment would start."""
+    return [path.index(mark) for mark in "?#" if mark in path]
+
+
 def _path_help(segment: str) -> str:
-    if "=" in segment and "{" in segment:
-        return "a path field is `{name}`; write the literal segments of its pattern into the path"
+    if segment.startswith("{") and segment.endswith("}"):
+        return "a path field is `{name}`, a request field; write the literal segments of a pattern into the path"
     if "?" in segment or "#" in segment:
         return "request fields that are not in the path go to the query by themselves"
     if segment.count("{") != segment.count("}"):

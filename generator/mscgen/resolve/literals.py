@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from mscgen.model.derived import local_name
 from mscgen.model.types import (
     INTEGERS,
     NUMBERS,
@@ -95,7 +96,7 @@ def default(scope: Scope, node: Node, type: TypeRef, nullable: bool) -> tuple[bo
         scope.report("bad-default", message, node.span, help)
         return False, None
     scalar = under.scalar if isinstance(under, ScalarType) else None
-    declared = scope.types.get(under.name) if isinstance(under, NamedType) else None
+    declared = scope.types.get(local_name(under)) if isinstance(under, NamedType) else None
     if scalar in _NO_DEFAULT or isinstance(under, PartialType) or isinstance(declared, Record | Union):
         what = f"a `{scalar.value}`" if scalar else "a record or union"
         help = "make the field optional (`?`) and set the value in the handler"
@@ -137,7 +138,7 @@ class _Checker:
                 return self.misfit(node, "a mapping")
             fitting = [self.fits(value, type.value) for _, value in node.entries]
             return self.size(node, type.range, len(node.entries), "entries") and all(fitting)
-        name = type.record if isinstance(type, PartialType) else type.name
+        name = type.record if isinstance(type, PartialType) else local_name(type)
         return self.named(node, name, partial=isinstance(type, PartialType))
 
     def named(self, node: Node, name: str, *, partial: bool) -> bool:
@@ -234,7 +235,10 @@ class _Checker:
     def size(self, node: Node, range: Range, size: int, what: str) -> bool:
         """Whether a length lies in its range."""
         if (range.min is not None and size < range.min) or (range.max is not None and size > range.max):
-            return self.misfit(node, f"({_shown(range)}) {what}", f"it has {size}; change it or the range")
+            self.scope.report(
+                self.rule, f"{size} {what} are not in ({_shown(range)})", node.span, "change the value, or the range"
+            )
+            return False
         return True
 
 

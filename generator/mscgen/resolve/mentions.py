@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mscgen.model.derived import local_name
 from mscgen.model.types import ListType, MapType, NamedType, PartialType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.resolve.type_text import Mention, TypeProblem, parse_type
@@ -56,24 +57,13 @@ def origins(types: Node | None, names: set[str]) -> set[str]:
 
 
 def rename(type: TypeRef, names: Mapping[str, str]) -> TypeRef:
-    """The type with its names replaced, where another is given."""
+    """The type with its local names replaced, where another is given."""
     if isinstance(type, NamedType):
-        return NamedType(names.get(type.name, type.name), type.origin)
+        return NamedType(names.get(local_name(type), local_name(type)))
     if isinstance(type, ListType):
         return ListType(rename(type.item, names), type.range)
     if isinstance(type, MapType):
         return MapType(rename(type.value, names), type.range)
     if isinstance(type, PartialType):
         return PartialType(names.get(type.record, type.record))
-    return type
-
-
-def localized(type: TypeRef, names: Mapping[tuple[str, str], str]) -> TypeRef:
-    """The type with each `alias.Name` replaced by the local name of its copy."""
-    if isinstance(type, NamedType) and type.origin is not None:
-        return NamedType(names[type.origin, type.name])
-    if isinstance(type, ListType):
-        return ListType(localized(type.item, names), type.range)
-    if isinstance(type, MapType):
-        return MapType(localized(type.value, names), type.range)
     return type

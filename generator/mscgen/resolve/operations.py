@@ -38,9 +38,10 @@ QUERY_DEADLINE, COMMAND_DEADLINE, COMPOSED_DEADLINE = 1.0, 2.0, 5.0
 
 def resolve_operations(scope: Scope, errors: dict[str, Error], auth: Auth) -> tuple[Operation, ...]:
     """The operations in file order."""
-    return tuple(
-        _Operation(scope, key, node, errors, auth).resolve() for key, node in scope.section("operations").entries
-    )
+    entries = scope.section("operations").entries
+    operations = tuple(_Operation(scope, key, node, errors, auth).resolve() for key, node in entries)
+    scope.check_renames((o.name.raw, o.renamed_from, o.span) for o in operations)
+    return operations
 
 
 class _Operation:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Diagnostic, Note, Severity, Span, error
+from mscgen.model.derived import local_name
 from mscgen.model.types import Alias, Declared, NamedType, Record, TypeRef
 from mscgen.read.node import Node
 from mscgen.read.spelling import closest
-from mscgen.resolve.mentions import localized
 from mscgen.resolve.type_text import FOREIGN_NAMES, SCALARS, TypeText
 
 if TYPE_CHECKING:
@@ -22,15 +23,19 @@ class Scope:
     """The state of one run.
 
     types: resolved so far, in file order, synthesized ones last. declared: type names to their key nodes.
+    imported: local names of copied foreign types. examples: example values, to be checked once all types are known.
     """
 
     def __init__(self, root: Node, folder: Path, contracts: Contracts) -> None:
         self.root = root
         self.folder = folder
         self.contracts = contracts
+        self._keys: dict[str, dict[str, Node]] = {}
         self.found: list[Diagnostic] = []
         self.types: dict[str, Declared] = {}
         self.declared: dict[str, Node] = self.keys("types")
+        self.imported: set[str] = set()
+        self.examples: list[tuple[Node, TypeRef]] = []
 
     def section(self, name: str) -> Node:
         """A top-level section; an empty mapping where the contract has none."""
@@ -39,7 +44,9 @@ class Scope:
 
     def keys(self, name: str) -> dict[str, Node]:
         """The names that a top-level section declares, with their key nodes."""
-        return {key.text: key for key, _ in self.section(name).entries}
+        if name not in self._keys:
+            self._keys[name] = {key.text: key for key, _ in self.section(name).entries}
+        return self._keys[name]
 
     def report(
         self, rule: str, message: str, span: Span, help: str, label: str = "", notes: tuple[Note, ...] = ()
@@ -60,19 +67,14 @@ class Scope:
     def bind(self, node: Node, parsed: TypeText, offset: int = 0) -> TypeRef | None:
         """The type with its names bound; None after reporting those that do not exist."""
         complete = True
-        imported: dict[tuple[str, str], str] = {}
         for mention in parsed.mentions:
             span = node.part(offset + mention.start, offset + mention.end)
             if mention.origin is not None:
-                local = self.contracts.import_type(self, mention.origin, mention.name, span)
-                complete = complete and local is not None
-                imported[mention.origin, mention.name] = local or mention.name
+                complete = self.contracts.import_type(self, mention.origin, mention.name, span) and complete
             elif mention.name not in self.declared:
                 self.unknown_type(mention.name, span)
                 complete = False
-        if not complete:
-            return None
-        return localized(parsed.type, imported) if imported else parsed.type
+        return parsed.type if complete else None
 
     def unknown_type(self, name: str, span: Span) -> None:
         """Reports a type name that is neither a scalar nor declared."""
@@ -98,12 +100,32 @@ class Scope:
             help = f"rename the type, or name it in place of the inline record: `{name}`"
             self.report("name-collision", f"{what} is called `{name}`, and so is a type", at.span, help, notes=notes)
 
+    def check_renames(self, declared: Iterable[tuple[str, str | None, Span]]) -> None:
+        """Reports `renamed_from` of a name that is still declared beside it, or that two claim."""
+        entries = list(declared)
+        taken = {name: span for name, _, span in entries}
+        for name, former, span in entries:
+            if former is None:
+                continue
+            if former in taken:
+                notes = (Note(taken[former], "still here, or claimed already"),)
+                help = f"remove `renamed_from`, or remove `{former}`"
+                self.report("bad-rename", f"`{name}` cannot have been `{former}`", span, help, notes=notes)
+            taken.setdefault(former, span)
+
+    def check_examples(self) -> None:
+        """Checks the example values that were put aside until every type was known."""
+        from mscgen.resolve.literals import check
+
+        for node, type in self.examples:
+            check(self, node, type, "bad-example")
+
     def underlying(self, type: TypeRef) -> TypeRef:
         """The type with aliases followed to what they stand for."""
         for _ in range(64):
             if not isinstance(type, NamedType):
                 break
-            declared = self.types.get(type.name)
+            declared = self.types.get(local_name(type))
             if not isinstance(declared, Alias):
                 break
             type = declared.type
@@ -114,5 +136,5 @@ class Scope:
         if type is None:
             return None
         type = self.underlying(type)
-        declared = self.types.get(type.name) if isinstance(type, NamedType) else None
+        declared = self.types.get(local_name(type)) if isinstance(type, NamedType) else None
         return declared if isinstance(declared, Record) else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mscgen.diagnostics import Note, Span
+from mscgen.model.derived import local_name
 from mscgen.model.types import (
     Alias,
     Declared,
@@ -56,6 +57,8 @@ def resolve_types(scope: Scope, only: set[str] | None = None) -> None:
         scope.types[key.text] = _union(scope, key, node)
     imported = {name: declared for name, declared in scope.types.items() if name not in order}
     scope.types = {name: scope.types[name] for name in order if name in scope.types} | imported
+    renames = [(name, getattr(d, "renamed_from", None), d.span) for name, d in scope.types.items()]
+    scope.check_renames(renames)
     _check_partials(scope, records)
     _check_finite(scope)
 
@@ -110,7 +113,7 @@ def _alias_cycle(scope: Scope, name: str) -> list[str]:
             type = type.item if isinstance(type, ListType) else type.value
         if not isinstance(type, NamedType):
             return []
-        at = type.name
+        at = local_name(type)
         path.append(at)
         if at == name:
             return path
@@ -129,6 +132,7 @@ def _enum(scope: Scope, key: Node, node: Node) -> Enum:
             "empty-type", f"the enum `{key.text}` has no values", values.span, "list its values: `enum: [a, b]`"
         )
     _check_values(scope, key, found)
+    scope.check_renames((v.name, v.renamed_from, v.span) for v in found)
     return Enum(
         name=key.text,
         values=tuple(found),
@@ -335,4 +339,4 @@ def _type_finite(type: TypeRef, open_types: dict[str, Declared]) -> bool:
     if isinstance(type, ListType | MapType):
         inner = type.item if isinstance(type, ListType) else type.value
         return not type.range.min or _type_finite(inner, open_types)
-    return not isinstance(type, NamedType) or type.name not in open_types
+    return not isinstance(type, NamedType) or local_name(type) not in open_types

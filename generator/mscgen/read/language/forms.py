@@ -43,4 +43,5 @@ CODE = choice(
     "unimplemented",
     "unavailable",
     "deadline_exceeded",
+    says="a gRPC code such as `not_found`",
 )

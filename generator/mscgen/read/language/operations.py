@@ -17,7 +17,21 @@ from mscgen.read.language.forms import (
     URL,
 )
 from mscgen.read.language.types import FIELDS
-from mscgen.read.shape import ANY, BOOLEAN, TEXT, Key, choice, either, integer, list_of, map_of, section, text
+from mscgen.read.shape import (
+    ANY,
+    BOOLEAN,
+    NOTHING,
+    TEXT,
+    Key,
+    choice,
+    either,
+    integer,
+    later,
+    list_of,
+    map_of,
+    section,
+    text,
+)
 
 RECORD_OR_FIELDS = either(PASCAL, FIELDS, says="a record type, or a mapping of fields")
 
@@ -82,7 +96,7 @@ HTTP = section(
         "status": Key(
             either(
                 integer("a success status such as `201`", 200, 299),
-                map_of(_STATUS, either(TYPE, says="a response type, or nothing"), "a mapping of statuses to types"),
+                map_of(_STATUS, either(TYPE, NOTHING), "a mapping of statuses to types"),
             ),
             "The success status, or a mapping of success statuses to response types.",
             "201 for a POST named Create…, 204 without a response, else 200",
@@ -113,6 +127,7 @@ HTTP = section(
             "Fields that travel in headers, not in the body.",
         ),
         "also": Key(_ALSO, "Further routes to the same operation.", "none"),
+        "form": Key(later("form bodies"), "A form body (comes with a later version)."),
     },
 )
 
