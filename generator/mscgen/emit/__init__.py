@@ -8,6 +8,7 @@ from mscgen.emit import (
     app,
     context,
     convert,
+    docs,
     errors,
     grpc,
     models,
@@ -31,14 +32,13 @@ EMITTERS = (
     context.emit,
     rest.emit,
     grpc.emit,
-    convert.emit,
     app.emit,
     runtime.emit,
     stubs.emit,
     proto.emit,
     pb.emit,
-    pb.emit,
     openapi.emit,
+    docs.emit,
 )
 
 

@@ -178,7 +178,7 @@ def _body(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any
     examples = _examples(op, http, lowering)
     if examples:
         media["examples"] = examples
-    return {"required": required, "content": {media_type: media for media_type in media_types}}
+    return {"required": required, "content": dict.fromkeys(media_types, media)}
 
 
 def _examples(op: Operation, http: HttpBinding, lowering: Lowering) -> dict[str, Any]:
