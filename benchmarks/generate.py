@@ -7,6 +7,7 @@ protoc). Nothing to do: the same command a second time.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -77,7 +78,12 @@ def peers(folder: Path, few: bool) -> list[Side]:
     found.append(Side("protoc", protoc, folder, None, clean(out)))
     buf = tool("buf")
     if buf:
-        found.append(Side("buf generate", [buf, "generate"], folder, None, clean(out)))
+        # buf's Python plugin is protoc's own; grpcio-tools has that as a module only.
+        protoc_command = folder / "protoc"
+        protoc_command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m grpc_tools.protoc "$@"\n')
+        protoc_command.chmod(0o755)
+        path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+        found.append(Side("buf generate", [buf, "generate"], folder, {"PATH": path}, clean(out)))
     if few:
         return found
     server = tool("fastapi-codegen", "fastapi-code-generator")

@@ -158,7 +158,7 @@ def _contract_type(f: Field) -> str:
     bounds = f"({low}..{high})" if f.low is not None or f.high is not None else ""
     plain = {
         "decimal": "decimal(0..)",
-        "strings": f"list<string>{bounds}",
+        "strings": f"list<string(1..64)>{bounds}",
         "list": f"list<{f.ref}>{bounds}",
         "ref": f.ref,
     }
@@ -294,7 +294,7 @@ def _schema(f: Field) -> Json:
     if f.kind == "ref":
         return {"$ref": f"#/components/schemas/{f.ref}"}
     if f.kind in ("list", "strings"):
-        item = {"$ref": f"#/components/schemas/{f.ref}"} if f.ref else {"type": "string"}
+        item = {"$ref": f"#/components/schemas/{f.ref}"} if f.ref else {"type": "string", "minLength": 1, "maxLength": 64}
         return _bounded({"type": "array", "items": item}, f, "minItems", "maxItems")
     names = ("minimum", "maximum") if f.kind == "int32" else ("minLength", "maxLength")
     return _bounded(dict(_JSON[f.kind]), f, *names)

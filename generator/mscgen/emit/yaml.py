@@ -18,7 +18,6 @@ Value = None | bool | int | float | Decimal | str | Sequence["Value"] | Mapping[
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+(-][A-Za-z0-9_.,;/+()'-]*)*")
 # Words that YAML 1.1 or 1.2 readers take for something else than a string.
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-_BLOCK_LINE = re.compile(r"[\x20-\x7e\xa1-\u167f\u1681-\u1fff\u2030-\u205e\u2070-\ud7ff]*")
 _WIDTH = 120
 
 
@@ -120,5 +119,5 @@ def _fits_block(text: str) -> bool:
         bool(lines[0])
         and not lines[0].startswith(" ")
         and bool(lines[-1])
-        and all(_BLOCK_LINE.fullmatch(line) for line in lines)
+        and all(map(str.isprintable, lines))
     )
