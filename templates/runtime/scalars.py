@@ -48,7 +48,7 @@ _TIMESTAMP = (
 _DURATION = r"^-?(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{1,9})?s$"
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
-_plain_decimal = re.compile(_DECIMAL).match
+_plain_decimal = re.compile(_DECIMAL).fullmatch
 _MICROSECOND = timedelta(microseconds=1)
 
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, overload
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 if TYPE_CHECKING:
     from google.protobuf.duration_pb2 import Duration
@@ -42,6 +42,8 @@ MAX_JSON_DEPTH: Final = 30
 """protobuf reads messages nested 100 deep; each level of JSON takes up to three of them."""
 MAX_DURATION: Final = 315_576_000_000
 """Seconds; the limit of google.protobuf.Duration, 10,000 years."""
+MAX_PATH_STEPS: Final = 30
+"""How deep a mask may name a field; a longer path is an unknown one."""
 MAX_EXACT: Final = 2**53
 """google.protobuf.Value has doubles only: above this they skip integers."""
 
@@ -52,8 +54,14 @@ _is_plain: Final = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _is_step: Final = re.compile(r"(?:`((?:[^`]|``)*)`|([^.`]+))(?:(\.)|\Z)").match
 
 
+@overload
+def validator(kind: type[V]) -> Callable[[Any], V]: ...
+@overload
+def validator(kind: Any) -> Callable[[Any], Any]: ...
 def validator(kind: Any) -> Callable[[Any], Any]:
-    """The function that makes a value of a type that is no model from plain data."""
+    """The function that makes a value of that type from plain data, or raises ValidationError."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.__pydantic_validator__.validate_python
     return TypeAdapter(kind).validator.validate_python
 
 
@@ -243,8 +251,9 @@ def read_mask(mask: FieldMask, message: Message) -> Mask | None:
 
 def _steps(path: str) -> list[str]:
     """``labels.`a.b` `` is two steps; a path that does not parse is one, which no field has."""
-    steps, at = [], 0
-    while match := _is_step(path, at):
+    steps: list[str] = []
+    at = 0
+    while len(steps) < MAX_PATH_STEPS and (match := _is_step(path, at)):
         quoted, plain, dot = match.groups()
         steps.append(plain if quoted is None else quoted.replace("``", "`"))
         if not dot:

@@ -6,13 +6,14 @@ are the fastest of those measured, and nothing is looked up by name at run time.
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 
-from mscgen.emit.convert.module import Module, open_module
+from mscgen.emit.convert.module import Module, codecs, open_module
 from mscgen.emit.convert.patches import patch_functions
 from mscgen.emit.convert.records import record_functions
 from mscgen.emit.convert.rpcs import rpc_functions
-from mscgen.emit.convert.text import assignment
+from mscgen.emit.convert.text import Comprehension, assignment, call
 from mscgen.emit.convert.unions import union_functions
 from mscgen.emit.convert.values import enum_table, wrapper_functions
 from mscgen.emit.file import File
@@ -44,13 +45,22 @@ def convert_text(service: Service) -> str:
     module = open_module(service)
     functions = [function for name in sorted(module.messages) for function in _message(module, name)]
     operations = {o.name.raw: o for o in service.operations}
-    rpcs = [f for rpc in service.wire.rpcs for f in rpc_functions(module, rpc, operations[rpc.operation])]
+    names = codecs(service)
+    rpcs = [
+        function
+        for rpc in service.wire.rpcs
+        for function in rpc_functions(module, rpc, operations[rpc.operation], names[rpc.operation])
+    ]
     functions += wrapper_functions(module)
     enums = [line for enum in service.wire.enums for line in _enum(enum)]
-    validators = [line for name in sorted(module.validators) for line in _validator(module, name)]
+    validators = [
+        line
+        for name, source in sorted(module.validators.items())
+        for line in assignment(f"{name}: Final", call("wire.validator", source), 0)
+    ]
     parts = [[*enums], *functions, validators, *rpcs]
     body = "\n\n\n".join("\n".join(part) for part in parts if part)
-    return f"{header('#')}{_DOC}\n{_imports(service, module, body)}\n{_gap(enums)}{body}\n"
+    return f"{header('#')}{_DOC}\n{_imports(service, module)}\n{_gap(enums)}{body}\n"
 
 
 def _gap(enums: list[str]) -> str:
@@ -71,29 +81,20 @@ def _enum(enum: WireEnum) -> list[str]:
     for value in enum.values:
         if value.value is not None:
             lines.append(f"    m.{enum.enum}.{enum_member(value.value)}: {_number(enum, value.name)},")
-    return [*lines, "}", f"{from_pb}: Final = {{v: k for k, v in {to_pb}.items()}}"]
+    return [*lines, "}", *assignment(f"{from_pb}: Final", Comprehension("k", f"for k, v in {to_pb}.items()", "v"), 0)]
 
 
 def _number(enum: WireEnum, name: str) -> str:
     """The constant of a value; one whose name is a Python keyword has none."""
-    import keyword
-
     return f"pb.{enum.name}.Value({python_string(name)})" if keyword.iskeyword(name) else f"pb.{name}"
 
 
-def _validator(module: Module, name: str) -> list[str]:
-    kind, source = module.validators[name]
-    return assignment(f"{name}: Final[Callable[[Any], {kind}]]", source, 0)
-
-
-def _imports(service: Service, module: Module, body: str) -> str:
+def _imports(service: Service, module: Module) -> str:
     """The import block. What is imported from models does not change with the contract's types."""
     imports = module.imports
     imports.name("typing", "Any")
     imports.name("typing", "Final")
-    imports.name("collections.abc", "Callable")
-    if "wire." in body:
-        imports.name(".runtime", "wire")
+    imports.name(".runtime", "wire")
     imports.alias(".", "models", "m")
     *package, stub = module_path(service)
     imports.alias("." + ".".join(package), stub, "pb")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import astuple, dataclass, field
 
 from mscgen.emit.annotations import Annotations
-from mscgen.emit.convert.text import Expression, call
+from mscgen.emit.convert.text import Call, Expression, call
 from mscgen.emit.imports import Imports
 from mscgen.model.derived import all_types, arm_name, local_name, patched_records, record_of, resolve_alias
 from mscgen.model.names import snake
 from mscgen.model.service import Service
-from mscgen.model.types import Declared, ListType, MapType, NamedType, ScalarType, TypeRef, Union
+from mscgen.model.types import Declared, ListType, MapType, NamedType, Scalar, ScalarType, TypeRef, Union
 from mscgen.model.wire import Message
 
 MODELS, SCALARS = ".models", ".runtime.scalars"
@@ -38,8 +39,8 @@ class Module:
     arms: dict[str, list[str]]
     patched: frozenset[str]
     imports: Imports = field(default_factory=_Imports)
-    wrappers: dict[str, tuple[str, ListType | MapType]] = field(default_factory=dict)
-    validators: dict[str, tuple[str, Expression]] = field(default_factory=dict)
+    wrappers: dict[str, tuple[str, str, ListType | MapType]] = field(default_factory=dict)
+    validators: dict[str, str] = field(default_factory=dict)
 
     def target(self, ref: TypeRef) -> TypeRef:
         """The type behind aliases."""
@@ -59,25 +60,29 @@ class Module:
         return [f"m.{name}" for name in (record, *self.arms.get(record, ()))]
 
     def wrapper(self, ref: ListType | MapType, message: str) -> str:
-        """The function that fills a wrapper message from a list or map of that type."""
-        stem = self.wrapper_stem(ref)
-        self.wrappers.setdefault(stem, (message, ref))
+        """The function that fills a wrapper message from a list or map of that type.
+
+        `list<list<uuid>>` → `_uuid_list_list_to_pb`: one for each Python type, of which many share a message.
+        """
+        stem = f"_{self._form(ref)}"
+        kind = (message, self.annotation(ref))
+        while self.wrappers.setdefault(stem, (*kind, ref))[:2] != kind:
+            stem += "_"
         return f"{stem}_to_pb"
 
-    def wrapper_stem(self, ref: ListType | MapType) -> str:
-        """`list<list<uuid>>` → `_uuid_list_list`: one function for each Python type, many share a message."""
-        return "_" + self._form(ref)
-
-    def validator(self, ref: TypeRef) -> str:
-        """The function that makes a value of that type from plain data; written once for each type."""
-        name = f"_validate_{self._form(ref)}"
-        record = record_of(ref, self.types)
-        kind = self.annotation(ref)
-        source: Expression = f"{kind}.__pydantic_validator__.validate_python"
-        if record is None:
-            source = call("wire.validator", Annotations(self.types, self.imports, MODELS, SCALARS).of(ref))
-        self.validators[name] = (kind, source)
-        return name
+    def validated(self, ref: TypeRef, value: Expression) -> Call:
+        """The call that makes a value of that type from plain data; its function is written once for each type."""
+        name, kind = f"_validate_{self._form(ref)}", self.annotation(ref)
+        source = Annotations(self.types, self.imports, MODELS, SCALARS).of(ref)
+        while self.validators.setdefault(name, source) != source:
+            name += "_"
+        made = call(name, value)
+        # To a type checker a union is no class, so what its validator makes is unknown.
+        declared, target = self.declared(ref), self.target(ref)
+        union = isinstance(declared, Union) and len(declared.variants) > 1
+        if union or (isinstance(target, ScalarType) and target.scalar is Scalar.JSON):
+            return call(self.imports.name("typing", "cast"), kind, made)
+        return made
 
     def _form(self, ref: TypeRef) -> str:
         target = self.target(ref)
@@ -111,10 +116,43 @@ def open_module(service: Service) -> Module:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """The functions of one operation: the server's by the operation's function name, and the client's."""
+
+    decode: str
+    encode: str
+    encode_request: str
+    decode_reply: str
+
+
+def codecs(service: Service) -> dict[str, Codec]:
+    """The functions by operation. `CreateRequest` may be an operation beside `Create`: the client's give way."""
+    on_grpc = {rpc.operation for rpc in service.wire.rpcs}
+    operations = [o for o in service.operations if o.name.raw in on_grpc]
+    taken = {f"{verb}_{o.function}" for o in operations for verb in ("decode", "encode")}
+    found = {}
+    for o in operations:
+        client = [f"encode_{o.name.snake}_request", f"decode_{o.name.snake}_reply"]
+        free = [_free(name, taken) for name in client]
+        taken.update(free)
+        found[o.name.raw] = Codec(f"decode_{o.function}", f"encode_{o.function}", *free)
+    return found
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
 def _stems(service: Service) -> dict[str, str]:
-    """snake_case names; two messages that differ in upper and lower case only keep their own spelling."""
-    snakes = [snake(message.name) for message in service.wire.messages]
-    return {
-        message.name: name if snakes.count(name) == 1 else message.name
-        for message, name in zip(service.wire.messages, snakes, strict=True)
-    }
+    """What the functions of each message start with: its name in snake_case, or as it is where that is taken."""
+    names = [message.name for message in service.wire.messages]
+    count = Counter(snake(name) for name in names)
+    taken = {name for codec in codecs(service).values() for name in astuple(codec)}
+    return {name: snake(name) if count[snake(name)] == 1 and not _uses(snake(name), taken) else name for name in names}
+
+
+def _uses(stem: str, taken: set[str]) -> bool:
+    return any(f"{stem}{suffix}" in taken for suffix in ("_to_pb", "_dict", "_patch_to_pb", "_patch_dict"))

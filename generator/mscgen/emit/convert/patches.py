@@ -6,13 +6,15 @@ has both. A named field without a value is removed. Without a mask every populat
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mscgen.emit.convert.module import Module
 from mscgen.emit.convert.slots import Slot, slots
 from mscgen.emit.convert.text import Expression, assignment, call, condition, function, item
 from mscgen.emit.convert.values import UNREADABLE
 from mscgen.emit.quote import python_string
-from mscgen.model.derived import patch_name, record_of
-from mscgen.model.types import MapType, PartialType, Scalar, ScalarType
+from mscgen.model.derived import local_name, patch_name, record_of
+from mscgen.model.types import MapType, NamedType, PartialType, Scalar, ScalarType
 from mscgen.model.wire import Message
 
 
@@ -36,10 +38,11 @@ def store_partial(slot: Slot) -> list[str]:
 
 
 def _stem(slot: Slot) -> str:
+    """What the functions of the patched record start with: the field is `partial<Record>` or, inside one, a record."""
     target = slot.module.target(slot.field.type)
-    record = target.record if isinstance(target, PartialType) else ""
-    nested = record_of(slot.field.type, slot.module.types)
-    return f"{slot.module.stems[nested.name if nested is not None else record]}_patch"
+    assert isinstance(target, PartialType | NamedType)
+    name = target.record if isinstance(target, PartialType) else local_name(target)
+    return f"{slot.module.stems[name]}_patch"
 
 
 def _to_pb(module: Module, message: Message) -> list[str]:
@@ -50,7 +53,7 @@ def _to_pb(module: Module, message: Message) -> list[str]:
         ("prefix", ['str = ""']),
     ]
     body = [line for slot in slots(module, message) if not slot.field.read_only for line in _store(slot)]
-    return [*function(f"{module.stems[message.name]}_patch_to_pb", parameters, "None"), *(body or ["    pass"])]
+    return [*function(f"{module.stems[message.name]}_patch_to_pb", parameters, ["None"]), *(body or ["    pass"])]
 
 
 def _store(slot: Slot) -> list[str]:
@@ -94,7 +97,7 @@ def _inside(slot: Slot) -> str:
 def _dict(module: Module, message: Message) -> list[str]:
     parameters = [("t", [f"pb.{message.name}"]), ("mask", ["wire.Mask | None"])]
     lines = [
-        *function(f"{module.stems[message.name]}_patch_dict", parameters, "dict[str, Any]"),
+        *function(f"{module.stems[message.name]}_patch_dict", parameters, ["dict[str, Any]"]),
         "    d: dict[str, Any] = {}",
         "    for path in wire.named_fields(mask, t):",
         "        match path:",
@@ -131,9 +134,10 @@ def _read_value(slot: Slot, is_map: bool) -> list[str]:
         value = slot.read_present()
     if not slot.presence:
         return assignment(key, value, 16)
+    has_inner = is_map or _is_record(slot)
     test = call(f"{slot.source}.HasField", '"value"') if slot.wrapped_null else slot.is_set
     return [
         *assignment(key, "None" if removable else UNREADABLE, 16),
-        *condition(test if not (is_map or _is_record(slot)) else f"inner is not None or {test}", 16),
+        *condition(replace(test, head=f"inner is not None or {test.head}") if has_inner else test, 16),
         *assignment(key, value, 20),
     ]

@@ -17,7 +17,7 @@ def record_functions(module: Module, message: Message) -> list[list[str]]:
 def _to_pb(module: Module, message: Message) -> list[str]:
     parameters = [("v", module.classes(message.record or message.name)), ("t", [f"pb.{message.name}"])]
     body = [line for slot in slots(module, message) for line in _store(slot)]
-    return [*function(f"{module.stems[message.name]}_to_pb", parameters, "None"), *(body or ["    pass"])]
+    return [*function(f"{module.stems[message.name]}_to_pb", parameters, ["None"]), *(body or ["    pass"])]
 
 
 def _store(slot: Slot) -> list[str]:
@@ -45,7 +45,7 @@ def _dict(module: Module, message: Message) -> list[str]:
             rest += [*condition(slot.source, 4), *assignment(f"d[{slot.key}]", slot.read(), 8)]
         else:
             entries += item(slot.read(), 8, f"{slot.key}: ", ",")
-    head = function(f"{module.stems[message.name]}_dict", [("t", [f"pb.{message.name}"])], "dict[str, Any]")
+    head = function(f"{module.stems[message.name]}_dict", [("t", [f"pb.{message.name}"])], ["dict[str, Any]"])
     literal = ["    d: dict[str, Any] = {", *entries, "    }"] if entries else ["    d: dict[str, Any] = {}"]
     return [*head, *literal, *rest, "    return d"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mscgen.emit.convert.module import Module
 from mscgen.emit.convert.text import Expression, assignment, call, condition, item
-from mscgen.emit.convert.values import UNREADABLE, is_collection, member, read, read_collection, store
+from mscgen.emit.convert.values import UNREADABLE, has_presence, is_collection, member, read, read_collection, store
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import arm_name
 from mscgen.model.operation import Operation
@@ -51,18 +51,17 @@ def read_result(module: Module, rpc: Rpc, response: list[TypeRef | None]) -> lis
     if rpc.response_form == "oneof":
         return [*lines, *_read_oneof(module, rpc, None in response)]
     ref = next(ref for ref in response if ref is not None)
-    validator = module.validator(ref)
     if rpc.response_form == "inline":
         if None in response:
             lines += ["    if not t.ByteSize():", "        return None"]
-        return [*lines, *item(call(validator, call(f"{module.stems[rpc.response]}_dict", "t")), 4, "return ")]
+        return [*lines, *item(module.validated(ref, call(f"{module.stems[rpc.response]}_dict", "t")), 4, "return ")]
     field = _field(module, rpc)
-    value = call(validator, _read(module, field))
-    if is_collection(field):
+    value = module.validated(ref, _read(module, field))
+    if not has_presence(module, field):
         return [*lines, *item(value, 4, "return ")]
-    absent = "    return None" if None in response else f"    return {validator}({UNREADABLE})"
+    absent = "None" if None in response else module.validated(ref, UNREADABLE)
     test = condition(call("t.HasField", python_string(field.name)), 4)
-    return [*lines, *test, *item(value, 8, "return "), absent]
+    return [*lines, *test, *item(value, 8, "return "), *item(absent, 4, "return ")]
 
 
 def _field(module: Module, rpc: Rpc) -> WireField:
@@ -117,7 +116,7 @@ def _read_oneof(module: Module, rpc: Rpc, nothing: bool) -> list[str]:
     lines: list[str] = []
     for field in module.messages[rpc.response].fields:
         assert field.source is not None
-        value = call(module.validator(field.source), _read(module, field))
+        value = module.validated(field.source, _read(module, field))
         lines += condition(call("t.HasField", python_string(field.name)), 4)
         lines += item(value, 8, "return ")
     if nothing:

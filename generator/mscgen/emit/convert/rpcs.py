@@ -4,41 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mscgen.emit.convert.module import Module
+from mscgen.emit.convert.module import Codec, Module
 from mscgen.emit.convert.results import read_result, results, store_result
 from mscgen.emit.convert.text import assignment, call, function, item
-from mscgen.model.names import snake
 from mscgen.model.operation import Operation
 from mscgen.model.types import NamedType
 from mscgen.model.wire import Rpc
 
 
-def rpc_functions(module: Module, rpc: Rpc, operation: Operation) -> Iterator[list[str]]:
+def rpc_functions(module: Module, rpc: Rpc, operation: Operation, codec: Codec) -> Iterator[list[str]]:
     """The four functions of an operation."""
-    name, plain = operation.function, snake(operation.name.raw)
     request = NamedType(operation.request.name)
     yield [
-        *function(f"decode_{name}", [("data", ["bytes"])], module.annotation(request)),
+        *function(codec.decode, [("data", ["bytes"])], [module.annotation(request)]),
         f'    """The request of {operation.name}."""',
         *assignment("t", call(f"pb.{rpc.request}.FromString", "data"), 4),
-        *item(call(module.validator(request), call(f"{module.stems[rpc.request]}_dict", "t")), 4, "return "),
+        *item(module.validated(request, call(f"{module.stems[rpc.request]}_dict", "t")), 4, "return "),
     ]
     response = results(operation)
     members = list(dict.fromkeys(module.annotation(ref) for ref in response))
     yield [
-        *function(f"encode_{name}", [("value", members)], "bytes"),
+        *function(codec.encode, [("value", members)], ["bytes"]),
         f'    """The response of {operation.name}."""',
         *store_result(module, rpc, response),
     ]
     yield [
-        *function(f"encode_{plain}_request", [("value", [module.annotation(request)])], "bytes"),
+        *function(codec.encode_request, [("value", [module.annotation(request)])], ["bytes"]),
         f'    """The request of {operation.name}, for a client."""',
         *assignment("t", call(f"pb.{rpc.request}"), 4),
         *item(call(f"{module.stems[rpc.request]}_to_pb", "value", "t"), 4),
         "    return t.SerializeToString()",
     ]
     yield [
-        *function(f"decode_{plain}_reply", [("data", ["bytes"])], " | ".join(members)),
+        *function(codec.decode_reply, [("data", ["bytes"])], members),
         f'    """The response of {operation.name}, for a client."""',
         *read_result(module, rpc, response),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mscgen.emit.convert.module import Module
-from mscgen.emit.convert.text import Expression, assignment, call, condition, item
-from mscgen.emit.convert.values import is_collection, member, read, read_collection, store
+from mscgen.emit.convert.text import Call, Expression, assignment, call, condition, item
+from mscgen.emit.convert.values import has_presence, is_collection, member, read, read_collection, store
 from mscgen.emit.quote import python_string
 from mscgen.model.types import Field, ListType, MapType, PartialType, Record, Scalar, ScalarType
 from mscgen.model.wire import Message, WireField
@@ -36,7 +36,7 @@ class Slot:
         return member("t", self.wire.name)
 
     @property
-    def is_set(self) -> Expression:
+    def is_set(self) -> Call:
         """Whether the message has the field."""
         return call("t.HasField", python_string(self.wire.name))
 
@@ -48,8 +48,7 @@ class Slot:
     @property
     def presence(self) -> bool:
         """Whether the message tells an absent value from one that is there."""
-        message = self.wire.type in self.module.messages or self.wire.type.startswith("google.")
-        return not is_collection(self.wire) and (self.wire.optional or message)
+        return has_presence(self.module, self.wire)
 
     @property
     def wrapped_null(self) -> bool:

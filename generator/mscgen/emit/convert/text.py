@@ -97,31 +97,44 @@ def assignment(target: str, value: Expression, indent: int) -> list[str]:
 
 
 def condition(test: Expression, indent: int, keyword: str = "if") -> list[str]:
-    """The line of `if test:`; a comparison is a plain string."""
+    """The line of `if test:`; `test` is a call, also with something in front of it, or a comparison of three words."""
     pad = " " * indent
     line = f"{pad}{keyword} {test}:"
     if len(line) <= WIDTH:
         return [line]
     if isinstance(test, Call) and test.arguments:
         return item(test, indent, f"{keyword} ", ":")
-    return [f"{pad}{keyword} (", f"{pad}    {test}", f"{pad}):"]
+    left, _, right = str(test).partition(" ")
+    if not right:
+        return [line]
+    inner = [f"{pad}    {test}"]
+    if len(inner[0]) > WIDTH:
+        inner = [f"{pad}    {left}", f"{pad}    {right}"]
+    return [f"{pad}{keyword} (", *inner, f"{pad}):"]
 
 
-def function(name: str, parameters: Sequence[tuple[str, Sequence[str]]], returns: str) -> list[str]:
-    """The `def` line. parameters: names with the members of the annotation, which is their union."""
+def function(name: str, parameters: Sequence[tuple[str, Sequence[str]]], returns: Sequence[str]) -> list[str]:
+    """The `def` line. parameters: names with the members of the annotation, which is their union; returns alike."""
     flat = [f"{parameter}: {' | '.join(members)}" for parameter, members in parameters]
-    line = f"def {name}({', '.join(flat)}) -> {returns}:"
+    result = " | ".join(returns)
+    line = f"def {name}({', '.join(flat)}) -> {result}:"
     if len(line) <= WIDTH:
         return [line]
+    last = [f") -> {result}:"]
+    if len(last[0]) > WIDTH and len(returns) > 1:
+        last = [") -> (", *_union(returns, 4), "):"]
     middle = f"    {', '.join(flat)}"
-    if len(middle) <= WIDTH:
-        return [f"def {name}(", middle, f") -> {returns}:"]
+    if len(middle) <= WIDTH and len(flat) > 1:
+        return [f"def {name}(", middle, *last]
     lines = [f"def {name}("]
-    for text, (_, members) in zip(flat, parameters, strict=True):
-        if len(text) + 5 <= WIDTH or len(members) == 1:
-            lines.append(f"    {text},")
-        else:
-            head, *rest = text.split(" | ")
-            lines += [f"    {head}", *(f"    | {member}" for member in rest)]
-            lines[-1] += ","
-    return [*lines, f") -> {returns}:"]
+    for text, (parameter, members) in zip(flat, parameters, strict=True):
+        wrapped = len(text) + 5 > WIDTH and len(members) > 1
+        lines += _union(members, 4, f"{parameter}: ", ",") if wrapped else [f"    {text},"]
+    return [*lines, *last]
+
+
+def _union(members: Sequence[str], indent: int, before: str = "", after: str = "") -> list[str]:
+    """`A | B` with one member a line."""
+    first, *rest = members
+    lines = [f"{before}{first}", *(f"| {member}" for member in rest)]
+    return [" " * indent + line for line in [*lines[:-1], lines[-1] + after]]

@@ -19,38 +19,33 @@ def union_functions(module: Module, message: Message) -> list[list[str]]:
 
 
 def _to_pb(module: Module, message: Message, union: Union) -> list[str]:
-    lines = function(
-        f"{module.stems[message.name]}_to_pb", [("v", [f"m.{union.name}"]), ("t", [f"pb.{message.name}"])], "None"
-    )
-    fields = {f.name: f for f in message.fields}
-    for i, variant in enumerate(union.variants):
-        place = member("t", variant.tag)
+    parameters = [("v", [f"m.{union.name}"]), ("t", [f"pb.{message.name}"])]
+    lines = function(f"{module.stems[message.name]}_to_pb", parameters, ["None"])
+    arms = {variant.tag: arm_name(union, variant) for variant in union.variants}
+    last = len(message.fields) - 1
+    for i, field in enumerate(message.fields):
         # The last arm is what is left: then a type checker sees that none is missing.
-        last = i == len(union.variants) - 1
-        test = call("isinstance", "v", f"m.{arm_name(union, variant)}")
-        if last and i:
+        if i < last:
+            lines += condition(call("isinstance", "v", f"m.{arms[field.name]}"), 4, "elif" if i else "if")
+        elif last:
             lines.append("    else:")
-        elif not last:
-            lines += condition(test, 4, "elif" if i else "if")
-        indent = 4 if last and not i else 8
+        place, indent = member("t", field.name), 8 if last else 4
         lines += item(call(f"{place}.SetInParent"), indent)
-        lines += item(call(f"{module.stems[fields[variant.tag].type]}_to_pb", "v", place), indent)
+        lines += item(call(f"{module.stems[field.type]}_to_pb", "v", place), indent)
     return lines
 
 
 def _dict(module: Module, message: Message, union: Union) -> list[str]:
-    lines = function(f"{module.stems[message.name]}_dict", [("t", [f"pb.{message.name}"])], "Any")
+    lines = function(f"{module.stems[message.name]}_dict", [("t", [f"pb.{message.name}"])], ["Any"])
     oneof = message.fields[0].oneof or union.discriminator
     lines += assignment("arm", call("t.WhichOneof", python_string(oneof)), 4)
-    fields = {f.name: f for f in message.fields}
-    for variant in union.variants:
-        tag = python_string(variant.tag)
-        source = call(f"{module.stems[fields[variant.tag].type]}_dict", member("t", variant.tag))
+    for field in message.fields:
+        tag = python_string(field.name)
         lines += condition(f"arm == {tag}", 4)
         lines += [
             "        return {",
             f"            {python_string(union.discriminator)}: {tag},",
-            *item(source, 12, "**", ","),
+            *item(call(f"{module.stems[field.type]}_dict", member("t", field.name)), 12, "**", ","),
             "        }",
         ]
     return [*lines, f"    return {UNREADABLE}"]

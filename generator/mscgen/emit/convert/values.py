@@ -10,7 +10,7 @@ from __future__ import annotations
 import keyword
 
 from mscgen.emit.convert.module import Module
-from mscgen.emit.convert.text import Comprehension, Expression, assignment, call, item, subscript
+from mscgen.emit.convert.text import Comprehension, Expression, assignment, call, function, item, subscript
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import local_name
 from mscgen.model.names import snake
@@ -98,6 +98,12 @@ def is_collection(field: WireField) -> bool:
     return field.repeated or field.type.startswith("map<")
 
 
+def has_presence(module: Module, field: WireField) -> bool:
+    """Whether the message tells an absent value from one that is there."""
+    message = field.type in module.messages or field.type.startswith("google.")
+    return not is_collection(field) and (field.optional or field.oneof is not None or message)
+
+
 def store(module: Module, field: WireField, ref: TypeRef, value: Expression, message: str, indent: int) -> list[str]:
     """The statements that put a value, which is not None, into a field."""
     target = module.target(ref)
@@ -140,8 +146,8 @@ def wrapper_functions(module: Module) -> list[list[str]]:
     written: dict[str, list[str]] = {}
     while missing := sorted(module.wrappers.keys() - written.keys()):
         for stem in missing:
-            message, ref = module.wrappers[stem]
+            message, kind, ref = module.wrappers[stem]
             field = module.messages[message].fields[0]
-            head = f"def {stem}_to_pb(v: {module.annotation(ref)}, t: pb.{message}) -> None:"
-            written[stem] = [head, *store(module, field, ref, "v", "t", 4)]
+            head = function(f"{stem}_to_pb", [("v", [kind]), ("t", [f"pb.{message}"])], ["None"])
+            written[stem] = [*head, *store(module, field, ref, "v", "t", 4)]
     return [written[stem] for stem in sorted(written)]
