@@ -1,7 +1,8 @@
 """The interactive page at /docs: one self-contained HTML document that works offline.
 
-The page is put together from the files of this folder. Text from the contract never becomes HTML in it, and the
-policy below holds even if it did: only the script and the style whose hashes are named may run.
+The page is put together from the files of this folder. Text from the contract never becomes HTML in
+it, and the policy below holds even if it did: only the script and the style whose hashes are named
+may run.
 """
 
 from __future__ import annotations
