@@ -66,7 +66,7 @@ class Server:
             time.sleep(0.02)
 
     def pause(self) -> None:
-        """Stops the whole process group where it is: the server accepts connections and says nothing."""
+        """Stops all its processes where they are: the server accepts connections and says nothing."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -82,16 +82,31 @@ class Server:
         self.kill()
 
     def kill(self) -> None:
-        """Ends the process group at once, as a crash would."""
+        """Ends all its processes at once, as a crash would."""
         self._signal(signal.SIGKILL)
         if self.process is not None:
             self.process.wait()
             self.process = None
 
     def _signal(self, number: int) -> None:
-        if self.process is not None:
+        # Not by the process group: PostgreSQL's children each make one of their own.
+        for process in _family(self.process.pid) if self.process is not None else ():
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+                os.kill(process, number)
+
+
+def _family(parent: int) -> list[int]:
+    """The process and all its descendants, parents first."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # pid (name) state ppid …; the name may hold anything but ends at the last parenthesis.
+            ppid = int(entry.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(ppid, []).append(int(entry.parent.name))
+    family = [parent]
+    for member in family:
+        family += children.get(member, ())
+    return family
 
 
 @contextlib.contextmanager

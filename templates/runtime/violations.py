@@ -148,10 +148,12 @@ def field(path: Sequence[str | int]) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN_NAME.fullmatch(step):
-            text += f".{step}" if text else step
+            continue
+        name = step[:MAX_NAME]
+        if _PLAIN_NAME.fullmatch(name):
+            text += f".{name}" if text else name
         else:
-            escaped = step[:MAX_NAME].replace("\\", "\\\\").replace('"', '\\"')
+            escaped = name.replace("\\", "\\\\").replace('"', '\\"')
             text += f'["{escaped}"]'
     return text
 

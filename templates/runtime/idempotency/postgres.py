@@ -3,8 +3,7 @@ effects."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
@@ -16,7 +15,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from ..errors import LeaseLost, StoreUnavailable
-from .detached import begin_or_give_back, detach
+from .detached import abandon, begin_or_give_back, finish, spawn
 from .machine import (
     ABANDONED_FOR,
     Begun,
@@ -72,9 +71,9 @@ _COMPLETE: Final = """UPDATE msc_idempotency SET state = 'done',
     until = now() + make_interval(secs => %(ttl)s), purge_at = now() + make_interval(secs =>
     %(ttl)s), status = %(status)s, body = %(body)s, metadata = %(metadata)s, error = %(error)s
 WHERE scope = %(scope)s AND token = %(token)s AND state = 'leased'"""
-_RELEASE: Final = """DELETE FROM msc_idempotency
+_RELEASE: Final[LiteralString] = """DELETE FROM msc_idempotency
 WHERE scope = %s AND token = %s AND state = 'leased'"""
-_PURGE: Final = """DELETE FROM msc_idempotency WHERE scope IN (
+_PURGE: Final[LiteralString] = """DELETE FROM msc_idempotency WHERE scope IN (
     SELECT scope FROM msc_idempotency WHERE purge_at <= now() LIMIT %s FOR UPDATE SKIP LOCKED)"""
 
 
@@ -101,6 +100,11 @@ class PostgresStore:
             kwargs={
                 "autocommit": True,
                 "connect_timeout": max(2, round(wait)),
+                # The kernel gives up a peer that has vanished without a word.
+                "keepalives_idle": 10,
+                "keepalives_interval": 3,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 10_000,
                 "options": f"-c statement_timeout={round(statement * 1000)}"
                 f" -c lock_timeout={round(wait * 1000)}"
                 f" -c idle_in_transaction_session_timeout={round(statement * 1000)}",
@@ -116,13 +120,16 @@ class PostgresStore:
         """Connects and creates the table if it is missing. Raises StoreUnavailable."""
         await self._pool.open()
         try:
-            async with self._connection() as db:
-                cursor = await db.execute("SELECT to_regclass('msc_idempotency')")
-                if (await cursor.fetchone()) == (None,):
-                    await _create(db)
+            await finish(self._prepare(), self._wait + self._answer)
         except BaseException:
             await self._pool.close()
             raise
+
+    async def _prepare(self) -> None:
+        async with self._connection() as db:
+            cursor = await db.execute("SELECT to_regclass('msc_idempotency')")
+            if (await cursor.fetchone()) == (None,):
+                await _create(db)
 
     async def close(self) -> None:
         """Finishes what is under way and disconnects."""
@@ -130,12 +137,12 @@ class PostgresStore:
 
     async def check(self) -> None:
         """Returns if the database answers. Raises StoreUnavailable."""
-        async with self._connection() as db:
-            await db.execute("SELECT 1")
+        await finish(self._execute("SELECT 1"), self._answer)
 
     async def begin(self, scope: bytes, fingerprint: bytes, lease: float) -> Begun | Replay:
         """See `Store.begin`."""
-        return await begin_or_give_back(self._begin(scope, fingerprint, lease), self.release)
+        begin = self._begin(scope, fingerprint, lease)
+        return await begin_or_give_back(begin, self.release, self._answer)
 
     async def _begin(self, scope: bytes, fingerprint: bytes, lease: float) -> Begun | Replay:
         begun = Begun(scope, new_token())
@@ -148,7 +155,10 @@ class PostgresStore:
         }
         async with self._connection() as db:
             for _ in range(3):
-                found = await (await db.execute(_LEASE, row)).fetchone()
+                try:
+                    found = await (await db.execute(_LEASE, row)).fetchone()
+                except LockNotAvailable:
+                    break  # another transaction is about to complete the key
                 if found is None:
                     continue
                 if found[0] is None:
@@ -161,7 +171,7 @@ class PostgresStore:
 
     async def complete(self, begun: Begun, outcome: Outcome, ttl: float) -> None:
         """See `Store.complete`."""
-        await detach(self._complete(begun, outcome, ttl))
+        await finish(self._complete(begun, outcome, ttl), self._answer)
         begun.completed = True
 
     async def _complete(self, begun: Begun, outcome: Outcome, ttl: float) -> None:
@@ -170,27 +180,23 @@ class PostgresStore:
 
     async def release(self, begun: Begun) -> None:
         """See `Store.release`."""
-        await detach(self._release(begun))
+        await finish(self._execute(_RELEASE, (begun.scope, begun.token)), self._answer)
 
-    async def _release(self, begun: Begun) -> None:
-        async with self._connection() as db:
-            await db.execute(_RELEASE, (begun.scope, begun.token))
-
-    async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
         """What `await work(connection)` returns, its effects committed; an exception undoes them.
 
         Raises what `work` raises; StoreUnavailable when the database does not answer.
         """
-        try:
-            async with self._pool.connection() as db, db.transaction():
-                return await work(db)
-        except psycopg.OperationalError as error:
-            raise self._failure() from error
+        return await abandon(self._run(work))
+
+    async def _run(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+        async with self._connection() as db, db.transaction():
+            return await work(db)
 
     async def transact(
         self,
         begun: Begun,
-        work: Callable[[Connection], Awaitable[T]],
+        work: Callable[[Connection], Coroutine[Any, Any, T]],
         encode: Callable[[T], Outcome],
         ttl: float,
     ) -> T:
@@ -207,26 +213,22 @@ class PostgresStore:
 
     async def purge(self, limit: int) -> int:
         """See `Store.purge`."""
+        return await finish(self._execute(_PURGE, (limit,)), self._answer)
+
+    async def _execute(self, statement: LiteralString, row: tuple[object, ...] = ()) -> int:
         async with self._connection() as db:
-            return (await db.execute(_PURGE, (limit,))).rowcount
+            return (await db.execute(statement, row)).rowcount
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        """A connection for our own statements, with a limit on the whole of their time: a way to
-        the server that is dead does not say so."""
         try:
-            async with asyncio.timeout(self._answer), self._pool.connection() as db:
+            async with self._pool.connection() as db:
                 yield db
-        except LockNotAvailable as error:
-            raise in_use(0.0) from error
-        except (TimeoutError, psycopg.OperationalError) as error:
-            raise self._failure() from error
-
-    def _failure(self) -> StoreUnavailable:
-        # One dead connection usually means that all are: replace them before the next caller comes.
-        if not self._pool.closed:
-            detach(self._pool.check())
-        return StoreUnavailable("The database cannot be used at the moment.")
+        except psycopg.OperationalError as error:
+            # One dead connection usually means that all are: replace them before they are used.
+            if not self._pool.closed:
+                spawn(self._pool.check())
+            raise StoreUnavailable("The database cannot be used at the moment.") from error
 
 
 async def _create(db: Connection) -> None:

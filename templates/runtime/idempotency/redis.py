@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from ..errors import KeyReused, LeaseLost, StoreUnavailable
-from .detached import begin_or_give_back, detach
+from .detached import begin_or_give_back, finish
 from .machine import ABANDONED_FOR, Begun, Outcome, Replay, in_use, new_token
 
 # KEYS[1]; ARGV: token, fingerprint, lease in ms, ms to keep the record.
@@ -92,6 +92,7 @@ class RedisStore:
             retry=Retry(NoBackoff(), 0),
         )
         self._redis = redis.asyncio.Redis.from_pool(pool)
+        self._patience = 3 * wait  # for a connection, for opening it, for an answer
         self._closed = False
         self._begin_script = self._redis.register_script(_BEGIN)
         self._complete_script = self._redis.register_script(_COMPLETE)
@@ -116,7 +117,8 @@ class RedisStore:
 
     async def begin(self, scope: bytes, fingerprint: bytes, lease: float) -> Begun | Replay:
         """See `Store.begin`."""
-        return await begin_or_give_back(self._begin(scope, fingerprint, lease), self.release)
+        begin = self._begin(scope, fingerprint, lease)
+        return await begin_or_give_back(begin, self.release, self._patience)
 
     async def _begin(self, scope: bytes, fingerprint: bytes, lease: float) -> Begun | Replay:
         begun = Begun(scope, new_token())
@@ -141,7 +143,7 @@ class RedisStore:
 
     async def complete(self, begun: Begun, outcome: Outcome, ttl: float) -> None:
         """See `Store.complete`."""
-        await detach(self._complete(begun, outcome, ttl))
+        await finish(self._complete(begun, outcome, ttl), self._patience)
         begun.completed = True
 
     async def _complete(self, begun: Begun, outcome: Outcome, ttl: float) -> None:
@@ -160,7 +162,8 @@ class RedisStore:
 
     async def release(self, begun: Begun) -> None:
         """See `Store.release`."""
-        await detach(self._call(self._release_script, begun.scope, begun.token))
+        call = self._call(self._release_script, begun.scope, begun.token)
+        await finish(call, self._patience)
 
     async def purge(self, limit: int) -> int:
         """Nothing to do: Redis drops keys that are over."""
