@@ -20,7 +20,7 @@ def emit(service: Service) -> Iterator[File]:
         "managed/service/src/package/gen/app.py",
         name=python_string(service.name.raw),
         version=python_string(service.version),
-        handlers=lines_of([python_string(o.function) for o in service.operations]),
+        handlers=lines_of([python_string(o.function) for o in service.operations], column=29),
         package=python_string(f"{service.package}.handlers"),
         modules=", ".join(modules),
         rest=rest,

@@ -45,7 +45,8 @@ def emit(service: Service) -> Iterator[File]:
     """The module, also for a contract without errors."""
     declared = [e.name.raw for e in service.errors.values()]
     imports = Imports(taken=frozenset([*declared, "DECLARED"]))
-    code, parent = imports.name(_RUNTIME, "Code"), imports.name(_RUNTIME, "ServiceError")
+    code = imports.name(_RUNTIME, "Code") if declared else ""
+    parent = imports.name(_RUNTIME, "ServiceError")
     exported = [imports.name(_RUNTIME, name) for name in _FOR_HANDLERS if name not in declared]
     errors = [_view(error, imports) for error in service.errors.values()]
     text = render(
@@ -54,7 +55,7 @@ def emit(service: Service) -> Iterator[File]:
         errors=errors,
         code=code,
         parent=parent,
-        declared=layout.lines_of(declared),
+        declared=layout.lines_of(declared, column=len(f"DECLARED: tuple[type[{parent}], ...] = ")),
         imports=imports.text(),
     )
     yield File(f"src/{service.package}/gen/errors.py", text)

@@ -16,7 +16,7 @@ def emit(service: Service) -> Iterator[File]:
     """The module; nothing for a service without gRPC operations."""
     methods = [_method(operation, path) for operation, path in methods_of(service)]
     if methods:
-        text = render("managed/service/src/package/gen/grpc.py", methods=lines_of(methods))
+        text = render("managed/service/src/package/gen/grpc.py", methods=lines_of(methods, column=30))
         yield File(f"src/{service.package}/gen/grpc.py", text)
 
 

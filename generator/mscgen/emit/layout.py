@@ -54,6 +54,11 @@ def tuple_of(head: str, items: Sequence[str], indent: int) -> str:
     return f"{head}(" + "".join(f"\n{pad}{item}," for item in items) + "\n" + " " * indent + ")"
 
 
-def lines_of(items: Sequence[str]) -> str:
-    """A tuple literal with every item on a line of its own, so that one more item is one more line."""
+def lines_of(items: Sequence[str], column: int) -> str:
+    """A tuple literal with every item on a line of its own, so that one more item is one more line.
+
+    column: where it stands. A single item stays on the line if it fits: ruff would put it there.
+    """
+    if len(items) == 1 and "\n" not in items[0] and column + len(items[0]) + 3 <= WIDTH:
+        return f"({items[0]},)"
     return "(" + "".join(f"\n    {item}," for item in items) + "\n)" if items else "()"

@@ -32,7 +32,7 @@ def emit(service: Service) -> Iterator[File]:
         "managed/service/src/package/gen/operations.py",
         imports=imports.text(),
         entries=entries,
-        all=lines_of([o.function for o in service.operations]),
+        all=lines_of([o.function for o in service.operations], column=29),
     )
     yield File(f"src/{service.package}/gen/operations.py", text)
 

@@ -44,7 +44,7 @@ def emit(service: Service) -> Iterator[File]:
         for operation, http in bound
         for route in (http.route, *http.also)
     ]
-    text = render("managed/service/src/package/gen/rest.py", routes=lines_of(routes), imports=imports.text())
+    text = render("managed/service/src/package/gen/rest.py", routes=lines_of(routes, column=28), imports=imports.text())
     yield File(f"src/{service.package}/gen/rest.py", text)
 
 
