@@ -294,7 +294,9 @@ def _schema(f: Field) -> Json:
     if f.kind == "ref":
         return {"$ref": f"#/components/schemas/{f.ref}"}
     if f.kind in ("list", "strings"):
-        item = {"$ref": f"#/components/schemas/{f.ref}"} if f.ref else {"type": "string", "minLength": 1, "maxLength": 64}
+        item = (
+            {"$ref": f"#/components/schemas/{f.ref}"} if f.ref else {"type": "string", "minLength": 1, "maxLength": 64}
+        )
         return _bounded({"type": "array", "items": item}, f, "minItems", "maxItems")
     names = ("minimum", "maximum") if f.kind == "int32" else ("minLength", "maxLength")
     return _bounded(dict(_JSON[f.kind]), f, *names)
