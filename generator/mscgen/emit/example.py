@@ -15,7 +15,7 @@ from mscgen.emit.file import File, Owner
 from mscgen.emit.render import render
 from mscgen.model.names import Name, pascal, python_attribute, snake
 
-MAX_RESOURCE = 24  # letters; longer ones would make lines that a formatter breaks
+MAX_RESOURCE = 20  # letters; longer ones would make lines that a formatter breaks
 _OPERATIONS = ("create", "get", "list", "update", "watch", "delete")
 # A variable of the resource's name would hide something that the handlers use.
 _TAKEN = {"context", "ctx", "datetime", "decimal", "deps", "error", "errors", "grpc", "model", "models", "operations"}
