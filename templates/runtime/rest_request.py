@@ -4,6 +4,7 @@ validation."""
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -81,26 +82,28 @@ def decoder(route: Route) -> Decoder:
     """From body, path, query and headers to the request, by way of one JSON text and one
     validation."""
     collector = Collector(route.parameters, path_names(route.path))
-    validate = TypeAdapter(route.operation.request).validator.validate_json
+    # Strictly, and by wire names alone: JSON is held to what the OpenAPI document says.
+    checked = TypeAdapter(route.operation.request).validator.validate_json
+    validate = partial(checked, strict=True, by_alias=True, by_name=False)
     keys, body_key = collector.keys, route.body
 
     def from_parameters(raw: Any, call: RestCall) -> Any:
         members = collector.members(call.values, call.scope["query_string"], call.headers)
-        return validate(f"{{{members}}}", strict=True)
+        return validate(f"{{{members}}}")
 
     def from_body(raw: bytes, call: RestCall) -> Any:
         query = call.scope["query_string"]
         if query:
             collector.members((), query, call.headers)
-        return validate(raw or b"{}", strict=True)
+        return validate(raw or b"{}")
 
     def from_all(raw: bytes, call: RestCall) -> Any:
         members = collector.members(call.values, call.scope["query_string"], call.headers)
-        return validate(join(members, raw or b"{}", keys), strict=True)
+        return validate(join(members, raw or b"{}", keys))
 
     def from_field(raw: bytes, call: RestCall) -> Any:
         members = collector.members(call.values, call.scope["query_string"], call.headers)
-        return validate(wrap(members, body_key, raw) if raw else f"{{{members}}}", strict=True)
+        return validate(wrap(members, body_key, raw) if raw else f"{{{members}}}")
 
     if not body_key:
         decode: Decoder = from_parameters

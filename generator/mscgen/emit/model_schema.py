@@ -61,6 +61,8 @@ _CUSTOM = {
     Scalar.UINT64: "UInt64",
     Scalar.FLOAT: "Float32",
 }
+# The first digits of a number that stands for an expression; no bound of a contract is likely to begin with them.
+NUMBER_MARK = "918273"
 _INTEGERS = {Scalar.INT32, Scalar.INT64, Scalar.UINT32, Scalar.UINT64}
 
 
@@ -81,6 +83,11 @@ class Placeholders:
         if text not in self.values:
             self.values.append(text)
         return f"@@{kind}{self.values.index(text)}".ljust(len(text) - 2, "_")
+
+    def number(self, text: str) -> int:
+        """A number that is as wide as the expression, where dcg takes only numbers."""
+        self.expression(text)
+        return int(NUMBER_MARK + str(self.values.index(text)).zfill(len(text) - len(NUMBER_MARK)))
 
 
 @dataclass(slots=True)
@@ -147,7 +154,7 @@ class ModelSchema:
             properties[f.json] = self._field(name, f)
             if f.python != f.json:
                 self._aliases[f"{name}.{f.json}"] = f.python
-            if f.optional and f.nullable:
+            if f.nullable and (f.optional or (f.has_default and f.default is None)):
                 self.nullable.setdefault(name, []).append(f.python)
         required = [f.json for f in fields if f.required]
         return {"type": "object", **said, "properties": properties, **({"required": required} if required else {})}
@@ -264,6 +271,8 @@ class ModelSchema:
             return schema
         if kind is Scalar.BYTES:
             return {"type": "string", **_size(ref.range, "Length"), "customTypePath": "gen.s.WireBytes"}
+        if kind is Scalar.DECIMAL:
+            return {**self._decimal_bounds(ref.range), "customTypePath": "gen.s.WireDecimal"}
         bounds = _bounds(ref)
         if kind is Scalar.DOUBLE:
             return {"type": "number", **bounds}
@@ -271,6 +280,15 @@ class ModelSchema:
             return {"type": "integer", **bounds}
         number = {"type": "integer" if kind in _INTEGERS else "number"} if bounds else {}
         return {**number, **bounds, "customTypePath": f"gen.s.{_CUSTOM[kind]}"}
+
+    def _decimal_bounds(self, bounds: Range) -> Schema:
+        """Bounds as exact numbers: a float such as 0.05 is a little more than the decimal of that name."""
+        found: Schema = {}
+        for key, bound in (("minimum", bounds.min), ("maximum", bounds.max)):
+            if bound is not None:
+                whole = bound == bound.to_integral_value()
+                found[key] = int(bound) if whole else self.places.number(f'Decimal("{bound:f}")')
+        return {"type": "number", **found} if found else {}
 
     # ------------------------------------------------------------ defaults
     def _default(self, f: Field) -> str:

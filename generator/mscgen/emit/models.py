@@ -19,7 +19,7 @@ from mscgen.emit import header
 from mscgen.emit.file import File
 from mscgen.emit.layout import bracket, from_import
 from mscgen.emit.model_generator import generate_text
-from mscgen.emit.model_schema import ModelSchema, Placeholders, grouped
+from mscgen.emit.model_schema import NUMBER_MARK, ModelSchema, Placeholders, grouped
 from mscgen.emit.quote import docstring
 from mscgen.model.derived import all_types
 from mscgen.model.service import Service
@@ -29,6 +29,7 @@ GROUP_SIZE = 120
 _DOC = re.compile(r'^( *)"""\s*@@D(\d+)@@\s*"""$', re.MULTILINE)
 _DEFAULT = re.compile(r'"@@V(\d+)_*"')
 _TEXT = re.compile(r'"@@T(\d+)_*"')
+_BOUND = re.compile(rf"(?<=[gl]e=){NUMBER_MARK}(\d+)\b")
 _ALIAS = re.compile(r'^(\w+) = TypeAliasType\(\s*"\1",\s*(.*?),?\s*\)$', re.MULTILINE | re.DOTALL)
 _CONFIG = re.compile(r"    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)\n")
 _CLASS = re.compile(r'^class (\w+)\((\w+)\):\n(    """@@D\d+@@"""\n\n?)?(    pass\n)?', re.MULTILINE)
@@ -89,6 +90,7 @@ def finish(text: str, lowered: ModelSchema) -> str:
     body = _DOC.sub(lambda m: m[1] + docstring(places.docs[int(m[2])], len(m[1])), body)
     body = _DEFAULT.sub(lambda m: places.values[int(m[1])], body)
     body = _TEXT.sub(lambda m: places.values[int(m[1])], body)
+    body = _BOUND.sub(lambda m: places.values[int(m[1])], body)
     return _ALIAS.sub(_alias, body)
 
 
@@ -130,8 +132,12 @@ def import_block(body: str) -> str:
     wanted: dict[str, list[str]] = {}
     for name in sorted(words & (_IMPORTS.keys() | SCALARS)):
         wanted.setdefault(_IMPORTS.get(name, ".runtime.scalars"), []).append(name)
-    standard = [m for m in ("decimal", "enum", "typing", "uuid") if m in wanted]
-    sections = [standard, ["pydantic"] if "pydantic" in wanted else [], sorted(m for m in wanted if m[0] == ".")]
+    standard: list[str] = [m for m in ("decimal", "enum", "typing", "uuid") if m in wanted]
+    sections: list[list[str]] = [
+        standard,
+        ["pydantic"] if "pydantic" in wanted else [],
+        sorted(m for m in wanted if m[0] == "."),
+    ]
     blocks = ["\n".join(from_import(m, wanted[m]) for m in modules) for modules in sections if modules]
     return "".join(f"\n{block}\n" for block in blocks)
 

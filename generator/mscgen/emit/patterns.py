@@ -41,17 +41,32 @@ _MAX_REPEAT = 1000
 _FREE = rf"(?:\.[0-9]{{1,{DECIMAL_DIGITS}}})?"
 _ZEROS = rf"(?:\.0{{1,{DECIMAL_DIGITS}}})?"
 
+
+def _uri() -> str:
+    """RFC 3986 with a scheme, without IP literals as hosts."""
+    escaped = "%[0-9A-Fa-f]{2}"
+    name = rf"(?:[A-Za-z0-9._~!$&'()*+,;=-]|{escaped})*"
+    rest = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|{escaped})*"
+    more = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|{escaped})*"
+    user = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|{escaped})*@"
+    first = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|{escaped})"
+    with_host = rf"//(?:{user})?{name}(?::[0-9]*)?(?:/{rest})?"
+    without = rf"/?(?:{first}{rest})?"
+    return rf"^[A-Za-z][A-Za-z0-9+.-]*:(?:{with_host}|{without})(?:\?{more})?(?:#{more})?$"
+
+
 # Formats of strings that are enforced; any other format is an annotation.
 FORMATS = {
+    # RFC 5321's dot-string at a host name; neither quoted local parts nor address literals.
     "email": (
-        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-        r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
+        r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+        r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
     ),
     "hostname": (
         r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
     ),
     "ipv4": r"^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])$",
-    "uri": r"^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$",
+    "uri": _uri(),
 }
 
 _SHORTHAND = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}
