@@ -115,12 +115,18 @@ class Handlers:
         make = _MAKERS[method.operation.kind]
         self._by_service.setdefault(service, {})[name] = make(self, method.operation, stages, codec)
 
-    def register(self, server: grpc.aio.Server) -> None:
-        """Puts the handlers into the server, which must not have been started."""
+    def register(self, server: grpc.aio.Server, *, native: bool) -> None:
+        """Puts the handlers into the server, which must not have been started.
+
+        pygrpc-native serves natively only the methods that are registered one by one. grpc.aio
+        waits for one call of each registered method, all anew after every call: with 30 methods
+        that is a fifth of what a call costs, and it grows with them.
+        """
         for service, handlers in self._by_service.items():
             generic = grpc.method_handlers_generic_handler(service, handlers)
             server.add_generic_rpc_handlers((generic,))
-            server.add_registered_method_handlers(service, handlers)
+            if native:
+                server.add_registered_method_handlers(service, handlers)
 
     @property
     def services(self) -> tuple[str, ...]:

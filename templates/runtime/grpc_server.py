@@ -28,7 +28,7 @@ class GrpcServer:
         self._server = (
             _native(settings) if self.native else grpc.aio.server(options=_options(settings))
         )
-        handlers.register(self._server)
+        handlers.register(self._server, native=self.native)
         self.health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self.health, self._server)
         names = (*handlers.services, health.SERVICE_NAME)

@@ -8,7 +8,7 @@ import structlog
 
 from . import logs, tracing
 from .call import Call
-from .errors import DeadlineExceeded, Internal, Overloaded, RateLimited, ServiceError
+from .errors import DeadlineExceeded, Internal, Overloaded, RateLimited, ServiceError, Unimplemented
 from .metrics import CallMetrics
 from .tracing import Trace, Tracer
 
@@ -81,8 +81,10 @@ class CallObserver:
             _log.info("call", **fields)
             return
         fields["reason"] = error.reason
-        if error.status < 500:
-            _log.info("call", **fields)
-        else:
+        if isinstance(error, Internal):
             # The caller was told nothing of the cause: here is the only place where it stands.
             _log.error("call", **fields, exc_info=error.__cause__ or error)
+        elif error.status < 500 or isinstance(error, Unimplemented):
+            _log.info("call", **fields)
+        else:
+            _log.warning("call", **fields, detail=error.detail)

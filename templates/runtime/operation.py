@@ -104,6 +104,12 @@ class Operation:
         """The terms of its idempotency keys, if it has any."""
         return self.idempotency if isinstance(self.idempotency, Keyed) else None
 
+    @property
+    def written(self) -> bool:
+        """Whether it has a handler, and one that does not say `ctx.unimplemented()`."""
+        code = getattr(self.handler, "__code__", None)
+        return self.handler is not None and "unimplemented" not in getattr(code, "co_names", ())
+
     def _remember(self, handler: Callable[..., Any], wanted: str) -> None:
         """Takes the handler; the second one for an operation is a mistake that must not wait for a
         request."""

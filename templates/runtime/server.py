@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 import structlog
 from starlette.middleware.cors import CORSMiddleware
 
+from . import logs, tracing
 from .context import Context
 from .errors import ServiceError
 from .grpc_handlers import Handlers, Method
@@ -101,8 +102,8 @@ class Service:
 
     @property
     def unimplemented(self) -> tuple[Operation, ...]:
-        """The operations without a handler; they answer 501 / UNIMPLEMENTED."""
-        return tuple(o for o in self.definition.operations if o.handler is None)
+        """The operations without a handler that does anything; they answer 501 / UNIMPLEMENTED."""
+        return tuple(o for o in self.definition.operations if not o.written)
 
     def _bind(self) -> None:
         definition, settings = self.definition, self.settings
@@ -117,8 +118,6 @@ class Service:
         add_pages(self.app, self.health, self.metrics, definition.openapi, settings.docs)
         self.metrics.process()
         self.metrics.watch_limit(lambda: around.concurrency.limit)
-        for operation in self.unimplemented:
-            _log.warning("operation has no handler", operation=operation.name)
 
     def _surroundings(self) -> Surroundings:
         definition, settings = self.definition, self.settings
@@ -182,6 +181,9 @@ class Service:
         except BaseException:
             await self.stop(grace=0.0)
             raise
+        missing = [operation.name for operation in self.unimplemented]
+        if missing:
+            _log.warning("operations are not implemented", operations=missing)
         _log.info("service started", http_port=self.http_port, grpc_port=self.grpc_port)
 
     async def stop(self, grace: float | None = None) -> None:
@@ -224,12 +226,18 @@ class Service:
 
     def run(self) -> int:
         """`serve` on a loop of its own: what `python -m` does. The exit code."""
+        definition, settings = self.definition, self.settings
+        fields = {"service": definition.name, "version": definition.version}
+        logs.configure(settings.log_level, settings.log_format, fields=fields)
+        flush = tracing.configure(definition.name, definition.version)
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
                 return runner.run(self.serve())
         except CannotStart as error:
-            print(f"{self.definition.name}: {error}", file=sys.stderr)
+            print(f"{definition.name}: {error}", file=sys.stderr)
             return EXIT_CANNOT_START
+        finally:
+            flush()
 
 
 async def _call_if_there(target: Any, name: str) -> None:

@@ -1,6 +1,6 @@
 """The real service in a test: on free ports, called by real clients over real sockets.
 
-    with serving(build) as service:
+    with serving(create) as service:
         answer = service.http.get("/v1/orders/7")
         data = service.rpc("GetOrder", message.SerializeToString())
 
@@ -11,6 +11,7 @@ the same inside a running loop.
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
@@ -18,47 +19,46 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from . import status
-from .errors import ServiceError
+from .errors import InvalidRequest, ServiceError, Unauthenticated
+from .grpc_handlers import Method
 from .listen import new_loop
-from .registry import Registry
+from .operation import Kind
+from .problem import from_problem
+from .registry import Registry, UnknownError
 from .server import Service
-from .settings import Settings
 
 if TYPE_CHECKING:
     import grpc
     import httpx2
 
 T = TypeVar("T")
-Build = Callable[[Settings], Service]
+Create = Callable[..., Service]
 Sent = Sequence[tuple[str, str | bytes]]
 
 START_SECONDS: Final = 30.0
 CALL_SECONDS: Final = 10.0
+PROBE: Final = "mscgen-probe"
+NO_MESSAGE: Final = b"\xff\xff\xff"
 
-
-def local_settings(folder: str, **given: Any) -> Settings:
-    """Settings for a service that nobody outside the test can reach and that keeps its data in
-    `folder`.
-
-    `.env` is not read.
-    """
-    defaults: dict[str, Any] = {
-        "host": "127.0.0.1",
-        "http_port": 0,
-        "grpc_port": 0,
-        "data_dir": folder,
-        "log_requests": False,
-        "drain_seconds": 2.0,
-        "_env_file": None,
-    }
-    return Settings(**(defaults | given))
+# Nobody outside the test can reach the service; `.env` is not read.
+_LOCAL: Final[dict[str, Any]] = {
+    "host": "127.0.0.1",
+    "http_port": 0,
+    "grpc_port": 0,
+    "log_requests": False,
+    "drain_seconds": 2.0,
+    "_env_file": None,
+}
 
 
 @asynccontextmanager
-async def running(build: Build, **settings: Any) -> AsyncIterator[Service]:
-    """The started service, on free ports; stopped at the end of the block."""
+async def running(create: Create, **settings: Any) -> AsyncIterator[Service]:
+    """The started service, on free ports and with a data folder of its own; stopped at the end.
+
+    create: makes the service from settings given by name. settings: win over those for a test.
+    """
     with tempfile.TemporaryDirectory(prefix="service-") as folder:
-        service = build(local_settings(folder, **settings))
+        service = create(**{**_LOCAL, "data_dir": folder, **settings})
         await service.start()
         try:
             yield service
@@ -121,6 +121,48 @@ class Running:
         with self._typed_errors():
             yield from call(message, timeout=timeout, metadata=tuple(metadata))
 
+    def unreachable_by_rest(self) -> list[str]:
+        """The routes on which something else than their operation answers.
+
+        Each is asked with a parameter that no operation has, so no handler runs.
+        """
+        return [
+            f"{route.method} {route.path}"
+            for route in self.service.definition.routes
+            if not self._answers(route.method, re.sub(r"\{[^}]*\}", "0", route.path))
+        ]
+
+    def _answers(self, method: str, path: str) -> bool:
+        headers = {"idempotency-key": PROBE, "content-type": "application/json"}
+        answer = self.http.request(method, path, params={PROBE: "1"}, headers=headers)
+        error = from_problem(answer.status_code, answer.content, self._registry)
+        if isinstance(error, InvalidRequest):
+            return ("query", PROBE) in [violation.path for violation in error.violations]
+        return isinstance(error, Unauthenticated)
+
+    def unreachable_by_grpc(self) -> list[str]:
+        """The methods on which something else than their operation answers, or bytes that are no
+        message are taken.
+        """
+        return [m.path for m in self.service.definition.methods if not self._refuses(m)]
+
+    def _refuses(self, method: Method) -> bool:
+        streamed = method.operation.kind in (Kind.CLIENT_STREAM, Kind.BIDI_STREAM)
+        answers = method.operation.kind in (Kind.SERVER_STREAM, Kind.BIDI_STREAM)
+        kind = f"{'stream' if streamed else 'unary'}_{'stream' if answers else 'unary'}"
+        call: Any = getattr(self._channel(), kind)("/" + method.path)
+        message: Any = iter([NO_MESSAGE]) if streamed else NO_MESSAGE
+        try:
+            with self._typed_errors():
+                got = call(message, timeout=CALL_SECONDS, metadata=(("idempotency-key", PROBE),))
+                list(got) if answers else got
+        except UnknownError:
+            return False
+        except ServiceError:
+            return True
+        # A handler that reads no message of its stream has not seen this one either.
+        return streamed
+
     def _channel(self) -> grpc.Channel:
         if self.channel is None:
             raise LookupError("the service has no operation on gRPC")
@@ -163,18 +205,14 @@ class LoopThread:
 
 
 @contextmanager
-def serving(build: Build, **settings: Any) -> Iterator[Running]:
-    """The service running on a thread, on free ports; stopped at the end of the block.
-
-    build: `gen.app.build`, or a function of the test that calls it with other `deps`. settings:
-    fields of Settings.
-    """
+def serving(create: Create, **settings: Any) -> Iterator[Running]:
+    """The service running on a thread; otherwise as `running`."""
     import grpc
     import httpx2
 
     thread = LoopThread()
     try:
-        context = running(build, **settings)
+        context = running(create, **settings)
         service = thread.run(context.__aenter__())
         channel = None
         if service.grpc_port is not None:

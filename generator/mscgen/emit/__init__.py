@@ -19,6 +19,7 @@ from mscgen.emit import (
     rest,
     runtime,
     stubs,
+    tests,
 )
 from mscgen.emit.file import File
 from mscgen.model.service import Service
@@ -35,6 +36,7 @@ EMITTERS = (
     app.emit,
     runtime.emit,
     stubs.emit,
+    tests.emit,
     proto.emit,
     pb.emit,
     openapi.emit,

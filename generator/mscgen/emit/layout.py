@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mscgen.emit.quote import python_string
+
 WIDTH = 100
 
 
@@ -62,3 +64,28 @@ def lines_of(items: Sequence[str], column: int) -> str:
     if len(items) == 1 and "\n" not in items[0] and column + len(items[0]) + 3 <= WIDTH:
         return f"({items[0]},)"
     return "(" + "".join(f"\n    {item}," for item in items) + "\n)" if items else "()"
+
+
+def literal(value: object, column: int, indent: int, behind: int) -> str:
+    """JSON-like data as a Python expression that starts at `column`; `behind` characters follow it on its last line.
+
+    `indent` is the indentation of the line that it starts on; exploded elements stand four columns further in.
+    """
+    flat = _flat(value)
+    if column + len(flat) + behind <= WIDTH or not isinstance(value, dict | list) or not value:
+        return flat
+    pad = " " * (indent + 4)
+    lines = []
+    for key, item in value.items() if isinstance(value, dict) else ((None, item) for item in value):
+        head = "" if key is None else f"{python_string(str(key))}: "
+        lines.append(f"\n{pad}{head}{literal(item, len(pad) + len(head), len(pad), 1)},")
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    return opening + "".join(lines) + "\n" + " " * indent + closing
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{python_string(str(k))}: {_flat(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flat, value)) + "]"
+    return python_string(value) if isinstance(value, str) else repr(value)
