@@ -106,6 +106,17 @@ def cost(call: Call, service: Service) -> Cost:
     return Cost(call, worst * rounds, text if rounds == 1 else f"{text} × {rounds} rounds of {policy.bulkhead.max}")
 
 
+def inversions(item: Work, service: Service) -> list[Cost]:
+    """The calls that alone may take all of the deadline, or as much where the contract itself sets their timeout."""
+    costs = [cost(call, service) for group in item.groups for call in group]
+    return [
+        c
+        for c in costs
+        if c.seconds > item.deadline
+        or (c.seconds == item.deadline and "timeout" in policy_of(c.call, service).declared)
+    ]
+
+
 def slowest(group: tuple[Call, ...], service: Service) -> tuple[float, str]:
     """The worst case of calls that run in parallel: seconds and the text of the sum."""
     costs = [cost(call, service) for call in group]

@@ -49,7 +49,8 @@ class Largest:
 
     def of(self, type: TypeRef, page: str | None = None) -> int:
         """Bytes of the largest value; `page` names the list of the outermost record that comes in pages."""
-        type = follow(type, self._service)
+        if not isinstance(type, ScalarType):
+            type = follow(type, self._service)
         if isinstance(type, ScalarType):
             return int(type.range.max or 0) if type.scalar in SIZED else _FIXED[type.scalar]
         if isinstance(type, ListType):
@@ -94,10 +95,11 @@ class Largest:
 
     def _field(self, record: Record, index: int, page: str | None) -> int:
         field = record.fields[index]
-        type = follow(field.type, self._service)
-        if field.name.raw == page and isinstance(type, ListType):
-            return _PAGE * (self.of(type.item) + _TAG)
-        return self.of(type) + _TAG
+        if field.name.raw == page:
+            type = follow(field.type, self._service)
+            if isinstance(type, ListType):
+                return _PAGE * (self.of(type.item) + _TAG)
+        return self.of(field.type) + _TAG
 
     def _declared(self, declared: object) -> int:
         if isinstance(declared, Record):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import wraps
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from mscgen.diagnostics import Span
 from mscgen.model.derived import local_name, resolve_alias
-from mscgen.model.operation import Operation
+from mscgen.model.operation import IdempotencyMode, Operation
 from mscgen.model.service import Service
 from mscgen.model.types import (
     Alias,
@@ -113,14 +114,16 @@ def places(service: Service) -> tuple[Place, ...]:
 
 @once_per_service
 def inputs(service: Service) -> tuple[Reached, ...]:
-    """Every field that a caller can fill, once, with the first operation that takes it."""
-    return tuple(_reach(service, [(op, op.request, [f.type for f in op.request.fields]) for op in service.operations]))
+    """Every field that a caller can fill, once, with an operation that takes it, rather one that changes something."""
+    operations = sorted(service.operations, key=lambda op: op.idempotency.mode is IdempotencyMode.SAFE)
+    return tuple(_reach(service, [(op, op.request, [f.type for f in op.request.fields]) for op in operations]))
 
 
 @once_per_service
 def outputs(service: Service) -> tuple[Reached, ...]:
-    """Every field that a caller can see in an answer, once, with the first operation that gives it."""
-    return tuple(_reach(service, [(op, None, list(response_types(op))) for op in service.operations]))
+    """Every field that a caller can see, once, with an operation that gives it, rather one that only reads."""
+    operations = sorted(service.operations, key=lambda op: op.idempotency.mode is not IdempotencyMode.SAFE)
+    return tuple(_reach(service, [(op, None, list(response_types(op))) for op in operations]))
 
 
 def response_types(op: Operation) -> Iterator[TypeRef]:
@@ -135,9 +138,14 @@ def response_types(op: Operation) -> Iterator[TypeRef]:
             yield type
 
 
-def reachable(roots: list[TypeRef], service: Service) -> dict[str, Record | None]:
-    """The names in `service.types` of what a value of the roots may contain, with the record when it is one."""
-    found: dict[str, Record | None] = {}
+def reachable(
+    roots: list[TypeRef], service: Service, known: dict[str, Record | None] | None = None
+) -> dict[str, Record | None]:
+    """The names in `service.types` of what a value of the roots may contain, with the record when it is one.
+
+    known: what an earlier walk found; this one does not go there again, and adds what it finds.
+    """
+    found: dict[str, Record | None] = {} if known is None else known
     todo = list(reversed(roots))
     while todo:
         type = todo.pop()
@@ -163,18 +171,26 @@ def _visit(name: str, service: Service, found: dict[str, Record | None]) -> list
 
 
 def _reach(service: Service, roots: list[tuple[Operation, Record | None, list[TypeRef]]]) -> Iterator[Reached]:
-    known = {place.field.span: place for place in places(service)}
+    left = {place.field.span: place for place in places(service)}
+    walked: dict[str, Record | None] = {}
     for op, top, types in roots:
-        for record in (top, *reachable(types, service).values()):
+        before = len(walked)
+        reachable(types, service, walked)
+        for record in (top, *islice(walked.values(), before, None)):
             for field in record.fields if record else ():
-                place = known.pop(field.span, None)
+                place = left.pop(field.span, None)
                 if place is not None:
                     yield Reached(op, place)
 
 
 def _place(record: Record, field: Field, service: Service) -> Place:
-    type, many = follow(field.type, service), False
-    while isinstance(type, ListType | MapType):
-        type, many = follow(type.item if isinstance(type, ListType) else type.value, service), True
-    scalar = type if isinstance(type, ScalarType) else None
-    return Place(record, field, tuple(field.name.raw.split("_")), scalar, many)
+    type, many = field.type, False
+    while not isinstance(type, ScalarType):
+        if isinstance(type, ListType | MapType):
+            type, many = type.item if isinstance(type, ListType) else type.value, True
+            continue
+        behind = follow(type, service)
+        if behind is type:
+            return Place(record, field, tuple(field.name.raw.split("_")), None, many)
+        type = behind
+    return Place(record, field, tuple(field.name.raw.split("_")), type, many)

@@ -23,7 +23,7 @@ def lint(service: Service, source: Source) -> list[Diagnostic]:
     waivers = find_waivers(source)
     if waivers:
         found = _without_waived(found, waivers)
-    return sorted(found, key=lambda d: (d.span, d.rule))
+    return sorted(found, key=lambda d: (d.span.file, d.span.line, d.span.column, d.rule))
 
 
 def _without_waived(found: list[Diagnostic], waivers: list[Waiver]) -> list[Diagnostic]:

@@ -13,15 +13,13 @@ from mscgen.diagnostics import Diagnostic, Span
 if TYPE_CHECKING:
     from mscgen.read.source import Source
 
-_ALLOW = re.compile(
-    r"""mscgen:\s*allow\s+
+# Compiled by `re` at the first waiver of a run: most contracts have none.
+_ALLOW = r"""(?x)mscgen:\s*allow\s+
     (?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)
     (?:\s+until\s+(?P<until>[^\s:]+))?
-    (?:\s*:\s*(?P<reason>.*))?$""",
-    re.VERBOSE,
-)
-_NAME = re.compile(r"[\w-]+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+    (?:\s*:\s*(?P<reason>.*))?$"""
+_NAME = r"[\w-]+"
+_DATE = r"\d{4}-\d{2}-\d{2}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +92,13 @@ def _parse(source: Source, line: int, column: int, text: str) -> Waiver:
     end = column + len("# ") + len(text)
     span = Span(source.file, line, column, line, end)
     covers = _covered_line(source, line, column)
-    match = _ALLOW.match(text)
+    match = re.match(_ALLOW, text)
     if match is None:
         return Waiver(span, covers)
     start = column + len("# ")
     rules = tuple(
         (name[0], Span(source.file, line, start + name.start(), line, start + name.end()))
-        for name in _NAME.finditer(text, match.start("rules"), match.end("rules"))
+        for name in re.compile(_NAME).finditer(text, match.start("rules"), match.end("rules"))
     )
     return Waiver(span, covers, rules, _iso_date(match["until"] or ""), (match["reason"] or "").strip())
 
@@ -119,7 +117,7 @@ def _covered_line(source: Source, line: int, column: int) -> int:
 def _iso_date(text: str) -> str:
     from datetime import date
 
-    if not _DATE.fullmatch(text):
+    if not re.fullmatch(_DATE, text):
         return ""
     try:
         date.fromisoformat(text)

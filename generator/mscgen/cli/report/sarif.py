@@ -68,9 +68,8 @@ def _location(span: Span) -> dict[str, object]:
 
 
 def _uri(file: str) -> str:
-    """A relative path stays a relative reference, an absolute one becomes a file URI."""
+    """A relative path becomes a relative reference, an absolute one a file URI."""
     path = PurePath(file)
     if path.is_absolute():
-        return quote(path.as_posix(), safe="/:") if path.drive else "file://" + quote(path.as_posix())
-    text = quote(path.as_posix())
-    return "./" + text if ":" in text.partition("/")[0] else text
+        return "file://" + ("/" if path.drive else "") + quote(path.as_posix(), safe="/:")
+    return quote(path.as_posix())

@@ -59,7 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mscgen.diagnostics import Severity
-from mscgen.lint.budget import slowest, work
+from mscgen.lint.budget import inversions, slowest, work
 from mscgen.lint.rule import Finding, Rule
 from mscgen.lint.units import seconds
 from mscgen.model.service import Service
@@ -69,8 +69,8 @@ def check(service: Service) -> Iterator[Finding]:
     for item in work(service):
         steps = [slowest(group, service) for group in item.groups]
         total = sum(step[0] for step in steps)
-        if total <= item.deadline or any(step[0] > item.deadline for step in steps):
-            continue  # a single step that is too long is a timeout inversion
+        if total <= item.deadline or inversions(item, service):
+            continue  # a single call that is too long is a timeout inversion
         arithmetic = " + ".join(text for _, text in steps)
         yield Finding(
             item.span,

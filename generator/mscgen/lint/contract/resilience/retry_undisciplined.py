@@ -19,7 +19,7 @@ dependencies:
   stock:
     contract: ../stock-service/contract.yaml
     operations:
-      Reserve: {timeout: 500ms, backoff: {base: 0s, cap: 1s}}
+      Reserve: {timeout: 500ms, attempts: 2, backoff: {base: 0s, cap: 1s}}
 ```
 
 ## Good
@@ -33,7 +33,7 @@ dependencies:
   stock:
     contract: ../stock-service/contract.yaml
     operations:
-      Reserve: {timeout: 500ms, backoff: {base: 50ms, cap: 1s}}
+      Reserve: {timeout: 500ms, attempts: 2, backoff: {base: 50ms, cap: 1s}}
 ```
 
 ## References

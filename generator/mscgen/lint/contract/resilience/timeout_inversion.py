@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mscgen.diagnostics import Note, Severity
-from mscgen.lint.budget import cost, policy_of, work
+from mscgen.lint.budget import inversions, policy_of, work
 from mscgen.lint.rule import Finding, Rule
 from mscgen.lint.units import seconds
 from mscgen.model.service import Service
@@ -55,11 +55,9 @@ from mscgen.model.service import Service
 
 def check(service: Service) -> Iterator[Finding]:
     for item in work(service):
-        for call in (call for group in item.groups for call in group):
-            worst = cost(call, service)
+        for worst in inversions(item, service):
+            call = worst.call
             timeout = policy_of(call, service).declared.get("timeout")
-            if worst.seconds < item.deadline or (worst.seconds == item.deadline and timeout is None):
-                continue
             yield Finding(
                 call.span,
                 f"{item.title} has {seconds(item.deadline)} and one call alone may take {seconds(worst.seconds)}",

@@ -44,10 +44,13 @@ from mscgen.model.types import NamedType, Record, TypeRef
 
 def check(service: Service) -> Iterator[Finding]:
     used = reachable(_roots(service), service)
+    unused = [declared for declared in own_types(service) if declared.name not in used]
+    if not unused:
+        return
     # A record may be used by its fields alone: `extends:`, or a request that became a record of its operation.
-    inlined = {field.span for record in used.values() if record for field in record.fields}
-    for declared in own_types(service):
-        if declared.name in used or (isinstance(declared, Record) and (declared.inline or _copied(declared, inlined))):
+    copied = {field.span for record in used.values() if record for field in record.fields}
+    for declared in unused:
+        if isinstance(declared, Record) and (declared.inline or _is_copied(declared, copied)):
             continue
         yield Finding(
             declared.span,
@@ -67,8 +70,8 @@ def _roots(service: Service) -> list[TypeRef]:
     return roots
 
 
-def _copied(record: Record, inlined: set[Span]) -> bool:
-    return bool(record.fields) and all(field.span in inlined for field in record.fields)
+def _is_copied(record: Record, copied: set[Span]) -> bool:
+    return bool(record.fields) and all(field.span in copied for field in record.fields)
 
 
 RULE = Rule("unused-type", Severity.NOTICE, __doc__, check)

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mscgen.diagnostics import Note, Severity
-from mscgen.lint.places import outputs
+from mscgen.lint.places import outputs, places
 from mscgen.lint.rule import Finding, Rule
 from mscgen.model.operation import IdempotencyMode
 from mscgen.model.service import Service
@@ -49,6 +49,8 @@ from mscgen.model.types import Sensitivity
 
 
 def check(service: Service) -> Iterator[Finding]:
+    if not any(place.field.sensitive is Sensitivity.SECRET for place in places(service)):
+        return
     for op, place in outputs(service):
         field = place.field
         if field.sensitive is not Sensitivity.SECRET or field.write_only:

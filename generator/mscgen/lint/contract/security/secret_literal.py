@@ -45,16 +45,16 @@ from mscgen.lint.rule import Finding, Rule
 from mscgen.model.service import Service
 from mscgen.model.types import Sensitivity
 
-_KNOWN = re.compile(
-    r"""(?P<cloud>\bAKIA[0-9A-Z]{16}\b|\bASIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b)
+# What every match of the pattern below contains: most texts are done with after a look for these.
+_MARKS = ("AKIA", "ASIA", "AIza", "gh", "glpat-", "k_live_", "xox", "PRIVATE", "eyJ", "://")
+# Every repetition that could start anywhere is bounded, so that a long text takes time in proportion to its length.
+_KNOWN = r"""(?x)(?P<cloud>\bAKIA[0-9A-Z]{16}\b|\bASIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b)
     |(?P<git>\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{40,}|\bglpat-[A-Za-z0-9_-]{20,})
     |(?P<payment>\b[sr]k_live_[0-9A-Za-z]{16,}\b)
     |(?P<chat>\bxox[abposr]-[0-9A-Za-z-]{10,})
-    |(?P<private>-----BEGIN\ [A-Z ]*PRIVATE\ KEY)
-    |(?P<signed>\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})
-    |(?P<address>\b[a-z][a-z0-9+.-]*://[^\s/:@]+:(?!\*|<|\{|\$|password@|pass@|secret@)[^\s/@]{3,}@)""",
-    re.VERBOSE,
-)
+    |(?P<private>-----BEGIN\ [A-Z ]{0,30}PRIVATE\ KEY)
+    |(?P<signed>\beyJ[A-Za-z0-9_-]{10,500}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10})
+    |(?P<address>\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@]{1,100}:(?!\*|<|\{|\$|password@|pass@|secret@)[^\s/@]{3,200}@)"""
 _TITLES = {
     "cloud": "a cloud key",
     "git": "a Git hosting token",
@@ -64,23 +64,31 @@ _TITLES = {
     "signed": "a signed token",
     "address": "an address with a password",
 }
-_PLACEHOLDER = re.compile(
-    r"\s*|[<\[{$*.x-].*|(change[-_ ]?me|example|placeholder|redacted|secret|password|your[-_ ].*|dummy|test|string)",
-    re.IGNORECASE,
+_PLACEHOLDER = (
+    r"(?is)\s*|[<\[{$*.-].*|x{3,}.*|your[-_ ].*"
+    r"|(change[-_ ]?me|example|placeholder|redacted|secret|password|dummy|test|string)"
 )
 
 
 def check(service: Service) -> Iterator[Finding]:
     for where, span, value in _texts(service):
-        match = _KNOWN.search(value)
-        if match:
-            yield _finding(where, span, _TITLES[match.lastgroup or ""])
+        title = _known(value)
+        if title:
+            yield _finding(where, span, title)
     for place in places(service):
         if place.field.sensitive is not Sensitivity.SECRET:
             continue
         for what, literal in (("default", place.field.default), ("example", place.field.example)):
-            if isinstance(literal, str) and not _PLACEHOLDER.fullmatch(literal) and not _KNOWN.search(literal):
+            if isinstance(literal, str) and not re.fullmatch(_PLACEHOLDER, literal) and not _known(literal):
                 yield _finding(f"the {what} of {place.title}", place.field.span, "a real secret")
+
+
+def _known(text: str) -> str:
+    """What a text looks like; "" for one that looks like nothing known."""
+    if not any(mark in text for mark in _MARKS):
+        return ""
+    match = re.search(_KNOWN, text)
+    return _TITLES[match.lastgroup or ""] if match else ""
 
 
 def _finding(where: str, span: Span, title: str) -> Finding:
@@ -95,14 +103,18 @@ def _finding(where: str, span: Span, title: str) -> Finding:
 def _texts(service: Service) -> Iterator[tuple[str, Span, str]]:
     """Every free text of the contract: what it is, where, and the text."""
     for place in places(service):
-        title, span = place.title, place.field.span
-        yield from _strings(f"the default of {title}", span, place.field.default)
-        yield from _strings(f"the example of {title}", span, place.field.example)
-        yield from _strings(f"the documentation of {title}", span, place.field.doc)
+        field = place.field
+        texts: tuple[tuple[str, object], ...]
+        texts = (("default", field.default), ("example", field.example), ("documentation", field.doc))
+        for what, value in texts:
+            if value:
+                yield from _strings(f"the {what} of {place.title}", field.span, value)
     for op in service.operations:
         name = op.name.raw
         yield from _strings(f"an example of {name}", op.declared.get("examples", op.span), list(op.examples))
         yield from _strings(f"the documentation of {name}", op.declared.get("doc", op.span), op.doc)
+        for key, extension in op.extensions.items():
+            yield from _strings(f"{key} of {name}", op.declared.get(key, op.span), extension)
         for branch in op.compose:
             yield from _strings(f"the fallback of {branch.field}", branch.span, branch.value)
     for title, policy in policies(service):
