@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 MAX_VIOLATIONS: Final = 32
+MAX_RETRY_AFTER: Final = 31_536_000.0
 
 
 class Code(StrEnum):
@@ -68,7 +69,7 @@ class ServiceError(Exception):
 
     detail: a sentence for people; the title when empty. details: the fields that the contract
     promises, an instance of `details_type`. retry_after: seconds after which the same call may
-    succeed.
+    succeed; what is no such time (negative, endless, not a number) counts as none.
     """
 
     code: Code = Code.UNKNOWN
@@ -98,7 +99,8 @@ class ServiceError(Exception):
         super().__init__(detail)
         self.detail = detail or self.title
         self.details = details
-        self.retry_after = retry_after
+        usable = retry_after is not None and 0 <= retry_after <= MAX_RETRY_AFTER
+        self.retry_after = retry_after if usable else None
 
     def __str__(self) -> str:
         """The reason and the detail, for logs."""

@@ -66,7 +66,7 @@ def encode(error: ServiceError, domain: str, *, instance: str = "", trace_id: st
         document["instance"] = instance
     if trace_id:
         document["trace_id"] = trace_id
-    return to_json(document)
+    return to_json(document, inf_nan_mode="null")
 
 
 def headers(error: ServiceError) -> list[tuple[bytes, bytes]]:
@@ -102,7 +102,7 @@ def from_problem(status: int, body: bytes, registry: Registry) -> ServiceError:
         reason=reason,
         domain=domain,
         detail=_text(document.get("detail")),
-        metadata={k: to_json(v).decode() for k, v in details.items()}
+        metadata={k: to_json(v, inf_nan_mode="null").decode() for k, v in details.items()}
         if isinstance(details, dict)
         else {},
         violations=_violations(document.get("errors")),

@@ -146,7 +146,7 @@ def metadata_of(details: BaseModel | None) -> dict[str, str]:
     if details is None:
         return {}
     fields = details.model_dump(mode="json", by_alias=True)
-    return {name: to_json(value).decode() for name, value in fields.items()}
+    return {k: to_json(v, inf_nan_mode="null").decode() for k, v in fields.items()}
 
 
 def rebuild(received: Received, registry: Registry) -> ServiceError:

@@ -151,11 +151,7 @@ def load(kind: type[S], **given: Any) -> S:
     try:
         return kind(**given)
     except ValidationError as error:
-        lines = (
-            f"{_variable(item['loc'])}{item['msg'].removeprefix('Value error, ')}"
-            for item in error.errors(include_url=False, include_input=False)
-        )
-        raise InvalidSettings("\n".join(lines)) from None
+        raise InvalidSettings(_lines(error)) from None
     except SettingsError as error:
         raise InvalidSettings(str(error)) from None
     except UnicodeDecodeError:
@@ -174,5 +170,10 @@ def load_or_exit(kind: type[S], **given: Any) -> S:
         sys.exit(2)
 
 
-def _variable(location: tuple[int | str, ...]) -> str:
-    return f"{str(location[0]).upper()}: " if location else ""
+def _lines(error: ValidationError) -> str:
+    faults: dict[str, list[str]] = {}
+    for item in error.errors(include_url=False, include_input=False):
+        variable = f"{str(item['loc'][0]).upper()}: " if item["loc"] else ""
+        faults.setdefault(variable, []).append(item["msg"].removeprefix("Value error, "))
+    # A setting that may be one of several kinds has a fault for each; it is still one mistake.
+    return "\n".join(variable + "; ".join(found) for variable, found in faults.items())

@@ -58,6 +58,8 @@ def connect(
     """
     if isinstance(path, Path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Outcomes hold what responses hold, so the file is for its owner only.
+        path.touch(mode=0o600, exist_ok=True)
     db = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
     try:
         _use_wal(db, busy_timeout)

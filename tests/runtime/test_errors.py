@@ -70,6 +70,12 @@ def test_an_error_without_text_says_its_title():
     assert str(OutOfStock("Two are left.")) == "OUT_OF_STOCK: Two are left."
 
 
+@pytest.mark.parametrize("seconds", [-1.0, float("inf"), float("-inf"), float("nan"), 1e30])
+def test_what_is_no_time_to_wait_counts_as_none(seconds):
+    assert OutOfStock(retry_after=seconds).retry_after is None
+    assert OutOfStock(retry_after=0.0).retry_after == 0.0
+
+
 def test_internal_takes_no_text_at_all():
     with pytest.raises(TypeError):
         Internal("password=hunter2")  # type: ignore[call-arg]

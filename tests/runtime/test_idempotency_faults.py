@@ -14,6 +14,8 @@ from runtime.errors import KeyInUse, StoreUnavailable
 from runtime.idempotency.machine import Begun, Outcome, Replay
 from runtime.idempotency.postgres import PostgresStore
 from runtime.idempotency.redis import RedisStore
+from runtime.idempotency.sqlite import SCHEMA, SqliteStore
+from runtime.sqlite_writer import SqliteWriter
 
 pytestmark = pytest.mark.anyio
 START = {"postgres": servers.postgres_server, "redis": servers.redis_server}
@@ -150,3 +152,36 @@ async def test_a_role_that_may_not_create_tables_can_use_one_that_exists(postgre
         assert isinstance(await begin(store), Begun)
     finally:
         await store.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_an_open_store_purges_itself_and_goes_on_after_a_failure(kind, tmp_path, request):
+    if kind == "sqlite":
+        writer = SqliteWriter(tmp_path / "x.db", schema=SCHEMA)
+        store, where = SqliteStore(writer, purge_every=0.001), "scope = ?"
+    else:
+        url, where = request.getfixturevalue("postgres_url"), "scope = %s"
+        store = PostgresStore(url, purge_every=0.001)
+    purge, failed = store.purge, asyncio.Event()
+
+    async def fails_once(limit: int) -> int:
+        if not failed.is_set():
+            failed.set()
+            raise StoreUnavailable
+        return await purge(limit)
+
+    store.purge = fails_once
+    await store.open()
+    key = os.urandom(32)
+    await store.complete(await begin(store, key), Outcome(200, b"{}"), 0.0)
+    query = f"SELECT count(*) FROM msc_idempotency WHERE {where}"
+
+    async def on_postgres(db):
+        return (await (await db.execute(query, (key,))).fetchone())[0]
+
+    work = on_postgres if kind == "postgres" else lambda db: db.execute(query, (key,)).fetchone()[0]
+    async with asyncio.timeout(PATIENCE):
+        while await store.run(work):
+            pass
+    assert failed.is_set()
+    await store.close()

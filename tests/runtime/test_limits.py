@@ -173,7 +173,7 @@ def test_callers_have_buckets_of_their_own_only_when_the_contract_says_so():
 
 
 def test_the_number_of_callers_that_are_remembered_is_bounded():
-    rate = Rate(1, 1e9, per_caller=True, clock=Clock())
+    rate = Rate(1, 3600.0, per_caller=True, clock=Clock())
     assert waits(rate, "regular") is None
     for number in range(MAX_CALLERS + 500):
         waits(rate, f"visitor {number}")

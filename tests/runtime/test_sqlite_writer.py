@@ -59,6 +59,11 @@ async def test_what_a_job_wrote_is_in_the_file_when_its_caller_hears_of_it(write
     other.close()
 
 
+async def test_the_file_is_for_its_owner_only(writer, path):
+    await writer.run(put(1))
+    assert [p.stat().st_mode & 0o077 for p in path.parent.iterdir()] == [0, 0, 0]
+
+
 async def test_a_job_that_fails_in_a_batch_neither_loses_nor_blocks_the_others(writer):
     gate = Gate(writer)
 

@@ -27,6 +27,7 @@ from .machine import (
     in_use,
     new_token,
 )
+from .purge import EVERY_SECONDS, Purge
 
 T = TypeVar("T")
 Connection = AsyncConnection[TupleRow]
@@ -83,12 +84,20 @@ class PostgresStore:
     transactional = True
 
     def __init__(
-        self, url: str, *, connections: int = 10, wait: float = 2.0, statement: float = 10.0
+        self,
+        url: str,
+        *,
+        connections: int = 10,
+        wait: float = 2.0,
+        statement: float = 10.0,
+        purge_every: float = EVERY_SECONDS,
     ) -> None:
         """url: `postgresql://…`. connections: at most. wait: seconds for a connection or a lock.
 
         statement: seconds that one statement may take; work may set another for its transaction.
+        purge_every: seconds.
         """
+        self._purge = Purge(self, purge_every)
         self._wait = wait
         self._answer = wait + statement
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -124,6 +133,7 @@ class PostgresStore:
         except BaseException:
             await self._pool.close()
             raise
+        self._purge.start()
 
     async def _prepare(self) -> None:
         async with self._connection() as db:
@@ -133,6 +143,7 @@ class PostgresStore:
 
     async def close(self) -> None:
         """Finishes what is under way and disconnects."""
+        await self._purge.stop()
         await self._pool.close()
 
     async def check(self) -> None:

@@ -17,7 +17,7 @@ import redis.asyncio
 import structlog
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from ..errors import KeyReused, LeaseLost, StoreUnavailable
 from .detached import begin_or_give_back, finish
@@ -101,7 +101,12 @@ class RedisStore:
     async def open(self) -> None:
         """Connects; says so in the log if the server may evict keys. Raises StoreUnavailable."""
         with _answering():
-            memory = await self._redis.info("memory")
+            try:
+                memory = await self._redis.info("memory")
+            except ResponseError:
+                # This user may not ask, or the server is not quite Redis; that it answers is
+                # enough.
+                return
         if memory.get("maxmemory") and memory.get("maxmemory_policy") != "noeviction":
             _log.warning("redis may evict idempotency keys", policy=memory["maxmemory_policy"])
 

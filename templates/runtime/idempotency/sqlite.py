@@ -21,6 +21,7 @@ from .machine import (
     decide,
     new_token,
 )
+from .purge import EVERY_SECONDS, Purge
 
 T = TypeVar("T")
 
@@ -63,20 +64,30 @@ class SqliteStore:
 
     transactional = True
 
-    def __init__(self, writer: SqliteWriter, clock: Callable[[], float] = time.time) -> None:
-        """writer: opened with `SCHEMA` among its statements; this store opens and closes it.
+    def __init__(
+        self,
+        writer: SqliteWriter,
+        *,
+        clock: Callable[[], float] = time.time,
+        purge_every: float = EVERY_SECONDS,
+    ) -> None:
+        """writer: made with `SCHEMA` among its statements; this store opens and closes it.
 
         clock: seconds; every process that shares the file must agree on it, hence not monotonic.
+        purge_every: seconds.
         """
         self._writer = writer
         self._clock = clock
+        self._purge = Purge(self, purge_every)
 
     async def open(self) -> None:
         """Opens the file. Raises StoreUnavailable."""
         await self._writer.open()
+        self._purge.start()
 
     async def close(self) -> None:
         """Finishes what is under way and closes the file."""
+        await self._purge.stop()
         await self._writer.close()
 
     async def check(self) -> None:
