@@ -1,8 +1,7 @@
+import pytest
 from casefiles import cases, check
 from mscgen.cli.report import render
 from mscgen.read import read_text
-
-import pytest
 
 
 def outcome(found):

@@ -76,7 +76,9 @@ def _declared(declared: Declared) -> list[str]:
     if isinstance(declared, Alias):
         return [f"alias {declared.name} = {type_text(declared.type)}"]
     if isinstance(declared, Enum):
-        shown = (v.name + f"={v.pinned}" * (v.pinned is not None) + f" {v.wire!r}" * bool(v.wire) for v in declared.values)
+        shown = (
+            v.name + f"={v.pinned}" * (v.pinned is not None) + f" {v.wire!r}" * bool(v.wire) for v in declared.values
+        )
         return [f"enum {declared.name}: {', '.join(shown)}"]
     if isinstance(declared, Union):
         arms = ", ".join(f"{v.tag} {v.type.name}" for v in declared.variants)
@@ -126,16 +128,24 @@ def _links(service: Service) -> list[str]:
     lines = []
     for event in service.publishes:
         lines.append(f"publishes {event.name} on {event.topic} ({event.broker}) key {event.key}, {event.ordering}")
-        lines.append(f"  {event.delivery}, {event.compatibility}, headers {event.headers}, payload {event.payload.name}")
+        lines.append(
+            f"  {event.delivery}, {event.compatibility}, headers {event.headers}, payload {event.payload.name}"
+        )
         lines += map(_field, event.payload.fields)
     for one in service.subscribes:
         lines.append(f"subscribes {one.name} of {one.source} on {one.topic!r}, group {one.group}, reads {one.reads}")
-        lines.append(f"  {one.concurrency} at once, {one.deadline}s, {one.idempotency}, {one.attempts} tries, then {one.then}")
+        lines.append(
+            f"  {one.concurrency} at once, {one.deadline}s, {one.idempotency}, {one.attempts} tries, then {one.then}"
+        )
         lines += map(_field, one.payload.fields if one.payload else ())
     for dependency in service.dependencies.values():
         assert dependency.policy is not None
-        lines.append(f"dependency {dependency.alias}: {dependency.service or '?'} {dependency.version} by {dependency.transport}")
-        lines.append(f"  {dependency.discovery}, {dependency.load_balancing}, {dependency.contract or dependency.document}")
+        lines.append(
+            f"dependency {dependency.alias}: {dependency.service or '?'} {dependency.version} by {dependency.transport}"
+        )
+        lines.append(
+            f"  {dependency.discovery}, {dependency.load_balancing}, {dependency.contract or dependency.document}"
+        )
         lines.append(_policy("", dependency.policy))
         lines += [_policy(f".{name}", policy) for name, policy in dependency.operations.items()]
     for exposure in service.exposes:
@@ -144,7 +154,9 @@ def _links(service: Service) -> list[str]:
         lines.append(f"store {store.name}: {store.kind} owns {list(store.owns)} reads {list(store.reads)}")
     if service.deployment is not None:
         d = service.deployment
-        lines.append(f"deploy {d.mesh} in {d.namespace}, {d.min_replicas} to {d.max_replicas}, {d.resources}, {d.canary}")
+        lines.append(
+            f"deploy {d.mesh} in {d.namespace}, {d.min_replicas} to {d.max_replicas}, {d.resources}, {d.canary}"
+        )
     return lines
 
 

@@ -2,13 +2,12 @@ from pathlib import Path
 
 import pytest
 from casefiles import cases, check, write_files
-from portrait import portrait
-
 from mscgen.cli.report import render
 from mscgen.diagnostics import Diagnostic, has_errors
 from mscgen.read import read
 from mscgen.resolve import resolve
 from mscgen.resolve.lock import EMPTY
+from portrait import portrait
 
 
 @pytest.mark.parametrize("path", cases("resolve"))

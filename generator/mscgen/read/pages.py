@@ -119,7 +119,7 @@ A duration without a unit, an unknown word or a status outside its range would f
 ```yaml
 operations:
   Ping:
-    deadline: 300
+    deadline: 5 minutes
     idempotency: sometimes
 ```
 

@@ -135,15 +135,22 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.file = source.file
+        self.last_line = len(source.lines)
         self.found: list[Diagnostic] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.expanded = 0
         self.stack: list[_Frame] = []
 
+    def place(self, line: int, column: int) -> tuple[int, int]:
+        """Line and column from 1. The parsers put what is missing at the end on a line of its own; it is not."""
+        if line < self.last_line:
+            return line + 1, column + 1
+        return self.last_line, len(self.source.lines[-1]) + 1
+
     def refuse(self, event: Any, message: str, help: str, rule: str = "yaml-syntax") -> _Refused:
         """The finding at an event's place."""
-        mark = event.start_mark
-        span = Span(self.file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+        line, column = self.place(event.start_mark.line, event.start_mark.column)
+        span = Span(self.file, line, column, line, column + 1)
         return _Refused(error(rule, message, span, help))
 
     def build(self, events: Iterator[Any]) -> Node:
@@ -197,7 +204,7 @@ class _Builder:
         """Ends a collection and returns its node."""
         frame = self.stack.pop()
         if frame.flow or not frame.nodes:
-            end_line, end_column = event.end_mark.line + 1, event.end_mark.column + 1
+            end_line, end_column = self.place(event.end_mark.line, event.end_mark.column)
         else:
             _, _, end_line, end_column = frame.nodes[-1].mark
         mark = (frame.line, frame.column, end_line, end_column)
@@ -239,25 +246,16 @@ class _Builder:
         """A scalar's node, resolved by the core schema when it is plain."""
         self.refuse_tag(event)
         start, end = event.start_mark, event.end_mark
-        mark = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        mark = (*self.place(start.line, start.column), *self.place(end.line, end.column))
         text: str = event.value
         style = event.style or ""
-        value: Value = text
-        if not style:
-            value = self.value(text, event)
-            if "?" in text and self.stack and self.stack[-1].flow:
-                raise self.flow_question(event, text)
+        value = text if style else self.value(text, event)
         node = Node(SCALAR, self.file, mark, value, text, style)
+        if not style and "?" in text and self.stack and self.stack[-1].flow:
+            raise _flow_question(node)
         if event.anchor:
             self.anchors[event.anchor] = (node, 1)
         return node
-
-    def flow_question(self, event: Any, text: str) -> _Refused:
-        """YAML parsers disagree on `{note: string?}`, so it is refused by all of ours."""
-        at = event.start_mark.column + 1 + text.index("?")
-        line = event.start_mark.line + 1
-        help = f'{_FLOW_QUESTION}write "{text}"'
-        return _Refused(error("yaml-syntax", "`?` in a flow mapping", Span(self.file, line, at, line, at + 1), help))
 
     def value(self, text: str, event: Any) -> Value:
         """What a plain scalar means."""
@@ -299,6 +297,13 @@ class _Builder:
                         taken.add(pair[0].text)
                         out.append(pair)
         return out
+
+
+def _flow_question(node: Node) -> _Refused:
+    """YAML parsers disagree on `{note: string?}`, so it is refused by all of ours."""
+    at = node.text.index("?")
+    help = f'{_FLOW_QUESTION}write "{node.text[:60]}"'
+    return _Refused(error("yaml-syntax", "`?` in a flow mapping", node.part(at, at + 1), help))
 
 
 def _duplicate(key: Node, first: Node) -> Diagnostic:

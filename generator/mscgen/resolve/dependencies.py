@@ -113,26 +113,15 @@ def _override(
     known = scope.contracts.known
     if key is not None and tree is not None and not known(scope, tree, alias, "operations", name, key.span):
         return None
-    doubt = _doubt(scope, alias, name)
-    if doubt and "attempts" not in policy.declared:
+    callee = scope.contracts.entry(scope, alias, "operations", name)
+    if callee is not None and mode(callee) is IdempotencyMode.NONE and "attempts" not in policy.declared:
+        why = f"{alias}.{name} may not be sent twice: its idempotency is none"
         kept = tuple(d for d in base.defaults if d[0] != "attempts")
-        base = replace(base, attempts=1, defaults=(*kept, ("attempts", "1", doubt)))
+        base = replace(base, attempts=1, defaults=(*kept, ("attempts", "1", why)))
     if key is not None and node is not None:
         base = override(scope, base, node, f"{alias}.{name}", key.span)
         _check_fallback(scope, alias, name, node)
     return complete(base)
-
-
-def _doubt(scope: Scope, alias: str, name: str) -> str:
-    """Why an operation may not be sent twice; empty where it is proven that it may."""
-    callee = scope.contracts.entry(scope, alias, "operations", name)
-    if callee is None:
-        return f"nothing proves that {alias}.{name} may be sent twice: its contract is not at hand"
-    return f"{alias}.{name} may not be sent twice: its idempotency is none" if _is_none(callee) else ""
-
-
-def _is_none(callee: Node) -> bool:
-    return mode(callee) is IdempotencyMode.NONE
 
 
 def _check_fallback(scope: Scope, alias: str, name: str, node: Node) -> None:

@@ -428,6 +428,40 @@ types:
     b: {type: bool, number: 2}
 ```
 """,
+    "bad-number": """\
+A pinned proto number cannot be given.
+
+## Why it matters
+A number means one field or value for as long as messages live. It may be outside of what protobuf allows, taken by
+another name, used once by a removed one, or differ from the number that contract.lock remembers. In an enum without
+`proto:` the number 0 means that the value is not known.
+
+## Bad
+```yaml
+types:
+  Status: {enum: {paid: {number: 0}}}
+operations:
+  Set: {request: {status: Status}, idempotency: natural}
+```
+
+## Good
+```yaml
+types:
+  Status: {enum: {paid: {number: 1}}}
+operations:
+  Set: {request: {status: Status}, idempotency: natural}
+```
+""",
+    "lock-file": """\
+`contract.lock` cannot be read.
+
+## Why it matters
+The lock holds the proto numbers that callers and stored messages use. A number that is lost cannot be guessed again.
+
+## What to do
+After a git merge run `mscgen lock resolve`. If the file is damaged or deleted, restore it from git; it is written by
+`mscgen generate` and never by hand.
+""",
     "reserved-name": """\
 A name is taken by Python, by a library or by the generated code.
 
