@@ -7,7 +7,6 @@ few typed lines of our own, and raw bytes reach our own error handling.
 
 from __future__ import annotations
 
-import json
 import keyword
 import os
 import re
@@ -62,7 +61,7 @@ def compiled(service: Service) -> tuple[str, str]:
     proto = proto_text(service)
     path = service.wire.path
     key = "\0".join([GRPC_TOOLS, MYPY_PROTOBUF, _HEADER, path, proto])
-    python, stub = json.loads(remembered("pb", key, lambda: json.dumps(_compile(path, proto))))
+    python, _, stub = remembered("pb", key, lambda: "\0".join(_compile(path, proto))).partition("\0")
     return python, stub
 
 

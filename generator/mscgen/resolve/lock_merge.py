@@ -134,7 +134,7 @@ def _merge_table(name: str, table: Table, entries: Iterable[Entry]) -> tuple[Tab
         if table.live(e.name) is not None:
             e = replace(e, removed=True)
         taken = {k.number for k in table.entries}
-        number = e.number if e.number not in taken else free_number(table)
+        number = e.number if e.number not in taken else free_number(table.next, taken)
         if number != e.number:
             changed.append(Renumbered(name, e.name, e.number, number))
         following = max(table.next, number + 1) if number >= table.next else table.next

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mscgen.diagnostics import Diagnostic, Note, Span, error
@@ -36,10 +36,9 @@ def same_wire_type(old: str, new: str) -> bool:
     return old_label == new_label and old_type in _VARINTS and new_type in _VARINTS
 
 
-def free_number(table: Table, pinned: Iterable[int] = ()) -> int:
-    """The lowest number that the table never handed out."""
-    taken = {e.number for e in table.entries} | set(pinned)
-    number = table.next
+def free_number(lowest: int, taken: Container[int]) -> int:
+    """The lowest number from `lowest` on that is not taken and that protobuf allows."""
+    number = lowest
     while number in taken or FIRST_INTERNAL <= number <= LAST_INTERNAL:
         number = LAST_INTERNAL + 1 if FIRST_INTERNAL <= number <= LAST_INTERNAL else number + 1
     return number
@@ -62,46 +61,56 @@ class _Assignment:
     def __init__(self, owner: str, table: Table, wanted: Sequence[Wanted], enum: bool, zero: bool) -> None:
         self.owner, self.table, self.wanted, self.enum, self.zero = owner, table, wanted, enum, zero
         self.names = {w.name: w for w in wanted}
+        self.by_number = {e.number: e for e in table.entries}
+        self.by_name: dict[tuple[str, bool], list[Entry]] = {}
+        for e in table.entries:
+            self.by_name.setdefault((e.name, e.removed), []).append(e)
         self.held: dict[str, Entry] = {}
         self.found: list[Diagnostic] = []
 
     def run(self) -> tuple[Table, dict[str, int], list[Diagnostic]]:
-        for w in self.wanted:
-            entry = self.claim(w)
-            if entry is not None:
-                self.held[w.name] = entry
+        self.claim()
         pins = self.pins()
-        kept = {e.number: replace(e, name=n, type=self.names[n].type, removed=False) for n, e in self.held.items()}
+        entries = {n: replace(e, removed=True) for n, e in self.by_number.items()}
+        for name, e in self.held.items():
+            entries[e.number] = Entry(name, e.number, self.names[name].type)
         for name, number in pins.items():
-            kept[number] = Entry(name, number, self.names[name].type)
-        old = {e.number: replace(e, removed=True) for e in self.table.entries}
-        table = Table(self.table.next, tuple({**old, **kept}.values()))
+            entries[number] = Entry(name, number, self.names[name].type)
+        following = self.add(entries, pins)
+        table = Table(following, tuple(sorted(entries.values(), key=lambda e: e.number)))
+        return table, {e.name: e.number for e in table.entries if not e.removed}, self.found
+
+    def claim(self) -> None:
+        """Finds for each name the entry of the lock that it stands for."""
+        taken: set[int] = set()
         for w in self.wanted:
-            if w.name not in self.held and w.name not in pins:
-                table = self.add(table, w)
-        entries = tuple(sorted(table.entries, key=lambda e: e.number))
-        return Table(table.next, entries), {e.name: e.number for e in entries if not e.removed}, self.found
+            for e in self.candidates(w):
+                if e.number not in taken and (same_wire_type(e.type, w.type) or e.number == w.pinned):
+                    self.held[w.name] = e
+                    taken.add(e.number)
+                    break
 
-    def claim(self, w: Wanted) -> Entry | None:
-        """The entry of the lock that this name stands for."""
-        taken = {e.number for e in self.held.values()}
-        sources = [(w.name, False), (w.renamed_from, False), (w.name, True), (w.renamed_from, True)]
-        for name, removed in sources:
-            if name is None or (name != w.name and name in self.names):
+    def candidates(self, w: Wanted) -> Iterator[Entry]:
+        """Its own live entry, that of its former name, then removed ones; the former name must be free."""
+        former = w.renamed_from if w.renamed_from not in self.names else None
+        for removed in (False, True):
+            for name in (w.name, former):
+                if name is not None:
+                    yield from self.by_name.get((name, removed), ())
+
+    def add(self, entries: dict[int, Entry], pins: Mapping[str, int]) -> int:
+        """Gives numbers to the names that never had one; the lowest number that is then free."""
+        taken = entries.keys() | {w.pinned for w in self.wanted if w.pinned is not None}
+        following = self.table.next
+        for w in self.wanted:
+            if w.name in self.held or w.name in pins:
                 continue
-            for e in self.table.entries:
-                alike = same_wire_type(e.type, w.type) or e.number == w.pinned
-                if (e.name, e.removed) == (name, removed) and alike and e.number not in taken:
-                    return e
-        return None
-
-    def add(self, table: Table, w: Wanted) -> Table:
-        """The table with a number for a name that never had one."""
-        pinned = [p.pinned for p in self.wanted if p.pinned is not None]
-        number = free_number(table, pinned)
-        if number > (LAST_VALUE if self.enum else LAST_FIELD):
-            self.problem(w, f"{self.owner} has no number left for `{w.name}`", "split the type")
-        return Table(number + 1, (*table.entries, Entry(w.name, number, w.type)))
+            number = free_number(following, taken)
+            if number > (LAST_VALUE if self.enum else LAST_FIELD):
+                self.problem(w, f"{self.owner} has no number left for `{w.name}`", "split the type")
+            entries[number] = Entry(w.name, number, w.type)
+            following = number + 1
+        return following
 
     def pins(self) -> dict[str, int]:
         """The pinned numbers of names that do not have them from the lock."""
@@ -145,13 +154,17 @@ class _Assignment:
             message = f"`{w.name}` already has number {held.number}; pinning {number} would change it"
             self.problem(w, message, f"pin {held.number}: callers and stored bytes use it")
             return False
-        owner = next((e for e in self.table.entries if e.number == number), None)
+        owner = self.by_number.get(number)
         if owner is None:
             self.held.pop(w.name, None)
             return True
         state = "was" if owner.removed else "is"
         message = f"number {number} {state} `{owner.name}`"
-        self.problem(w, message, f"pin a number that {self.owner} never used; {free_number(self.table)} is free")
+        self.problem(
+            w,
+            message,
+            f"pin a number that {self.owner} never used; {free_number(self.table.next, self.by_number)} is free",
+        )
         return False
 
     def problem(self, w: Wanted, message: str, help: str, notes: tuple[Note, ...] = ()) -> None:
