@@ -104,7 +104,6 @@ def _texts(service: Service) -> Iterator[tuple[str, Span, str]]:
     """Every free text of the contract: what it is, where, and the text."""
     for place in places(service):
         field = place.field
-        texts: tuple[tuple[str, object], ...]
         texts = (("default", field.default), ("example", field.example), ("documentation", field.doc))
         for what, value in texts:
             if value:
@@ -121,8 +120,8 @@ def _texts(service: Service) -> Iterator[tuple[str, Span, str]]:
         if policy.fallback is not None and policy.span is not None:
             yield from _strings(f"the fallback of {title}", policy.span, policy.fallback.value)
     yield from _strings("the documentation of the service", service.declared.get("doc", service.span), service.doc)
-    for key, extension in service.extensions.items():
-        yield from _strings(f"{key}", service.declared.get(key, service.span), extension)
+    for key, kept in service.extensions.items():
+        yield from _strings(key, service.declared.get(key, service.span), kept)
 
 
 def _strings(where: str, span: Span, value: object) -> Iterator[tuple[str, Span, str]]:
