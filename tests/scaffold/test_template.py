@@ -141,7 +141,20 @@ def test_the_default_resource_comes_from_the_name_in_copier_as_in_mscgen(copie, 
 
 
 @pytest.mark.parametrize(
-    "name", ["order", "ORDER", "Line_Item", "LineITEM", "Request", "Class", "List", "X" * 30, "Abcdefghijklmnopqrstu", "", "Ör"]
+    "name",
+    [
+        "order",
+        "ORDER",
+        "Line_Item",
+        "LineITEM",
+        "Request",
+        "Class",
+        "List",
+        "X" * 30,
+        "Abcdefghijklmnopqrstu",
+        "",
+        "Ör",
+    ],
 )
 def test_resources_that_would_not_be_good_code_are_refused(name):
     assert resource_fault(name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -187,6 +189,41 @@ def test_an_update_can_be_dropped(edited):
     assert git(edited, "ls-files", "-s") == before
 
 
+def test_dropping_an_update_keeps_new_files_that_are_not_of_the_update(edited):
+    update(edited)
+    for name in ("mine.txt", "odd [name]*!.txt", "deep/er/mine.py"):
+        (edited / name).parent.mkdir(parents=True, exist_ok=True)
+        (edited / name).write_text("mine")
+    assert sorted(scaffold.abort(edited)) == ["deep/er/mine.py", "mine.txt", "odd [name]*!.txt"]
+    assert git(edited, "status", "--porcelain", "-z").split("\0")[:-1] == [
+        "?? deep/",
+        "?? mine.txt",
+        "?? odd [name]*!.txt",
+    ]
+
+
+def test_a_killed_update_is_recognised_and_can_be_dropped(edited, monkeypatch):
+    """Killed while copier writes: no clean-up of ours runs."""
+    script = (
+        "import os, pathlib, sys; import copier; from mscgen.write import scaffold, store\n"
+        "store.__version__ = '2.0.0'\n"
+        "store.install = lambda target=None: pathlib.Path('~/.mscgen/scaffold.bundle').expanduser()\n"
+        "real = copier.run_update\n"
+        "def dying(project, **kwargs):\n"
+        "    (project / 'Makefile').write_text('half'); (project / 'metrics.toml').write_text('half'); os._exit(137)\n"
+        "copier.run_update = dying\n"
+        "scaffold.update(pathlib.Path(sys.argv[1]))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(edited)]).returncode == 137
+    with pytest.raises(ScaffoldError) as failure:
+        update(edited)
+    assert failure.value.hint.startswith("an earlier update was interrupted")
+    assert scaffold.abort(edited) == ["metrics.toml"]
+    (edited / "metrics.toml").unlink()
+    assert git(edited, "status", "--porcelain") == ""
+    assert update(edited).conflicts
+
+
 def test_dropping_an_update_that_is_not_under_way_touches_nothing(project):
     (project / "README.md").write_text("work in progress\n")
     with pytest.raises(ScaffoldError, match="no update is under way"):
@@ -283,3 +320,12 @@ def test_a_home_that_cannot_be_written_is_named(project, installed, monkeypatch)
     with pytest.raises(ScaffoldError, match="cannot write") as failure:
         update(project)
     assert "HOME" in failure.value.hint
+
+
+def test_a_template_that_is_gone_is_named(project, installed):
+    replace(project / ANSWERS, "~/.mscgen/scaffold.bundle", "git+file:///nowhere/template")
+    commit(project, "another template")
+    installed("2.0.0")
+    with pytest.raises(ScaffoldError, match="/nowhere/template") as failure:
+        update(project)
+    assert failure.value.hint == "the project is unchanged"

@@ -25,7 +25,8 @@ def update(project: Path, to: str | None, data: tuple[str, ...], abort: bool) ->
     root = find_contract(project).parent
     try:
         if abort:
-            scaffold.abort(root)
+            for path in scaffold.abort(root):
+                click.echo(f"  kept      {path}   not of the update: yours")
             click.echo("the project is at its last commit again")
             return exits.CLEAN
         report = scaffold.update(root, to=to, data=answers(data))

@@ -50,8 +50,15 @@ def names(cwd: Path, *args: str) -> list[str]:
 
 
 def is_inside_work_tree(folder: Path) -> bool:
-    """Whether `folder` (which must exist) belongs to a git repository."""
-    return attempt(folder, "rev-parse", "--is-inside-work-tree").stdout.strip() == b"true"
+    """Whether `folder` (which must exist) belongs to a git repository.
+
+    Raises GitError when git does not trust the repository because another user owns it.
+    """
+    answer = attempt(folder, "rev-parse", "--is-inside-work-tree")
+    if b"dubious ownership" in answer.stderr:
+        where = folder.absolute()
+        raise GitError(f"git does not trust {where}, which another user owns; see git config safe.directory")
+    return answer.stdout.strip() == b"true"
 
 
 def blob(project: Path, path: str, revision: str = "HEAD") -> bytes | None:

@@ -6,7 +6,7 @@ reset to the template's, and what the template changed in a file that the user r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,16 +56,27 @@ def inspect(project: Path, before: Mapping[str, bytes], after: Mapping[str, byte
     for path, content in before.items():
         if path in after and after[path] != content and git.blob(project, path) is None:
             report.missed.append(path)
-    report.changed = _changed(project, "ADMTU") + git.names(
-        project, "ls-files", "-z", "--others", "--exclude-standard", "--", "."
-    )
+    report.changed = _changed(project, "ADMTU") + new_files(project)
 
 
-def rollback(project: Path) -> None:
-    """Back to the last commit. Safe only because an update refuses to start on anything uncommitted."""
+def new_files(project: Path) -> list[str]:
+    """Files that git does not know and does not ignore."""
+    return git.names(project, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+
+
+def rollback(project: Path, keep: Iterable[str] = ()) -> None:
+    """Back to the last commit, but for these new files.
+
+    Safe only because an update refuses to start on anything uncommitted.
+    """
     git.run(project, "reset", "-q", "--", ".")
     git.run(project, "checkout", "-q", "HEAD", "--", ".")
-    git.run(project, "clean", "-fdq", "--", ".")
+    git.run(project, "clean", "-fdq", *(f"--exclude=/{_pattern(name)}" for name in keep), "--", ".")
+
+
+def _pattern(name: str) -> str:
+    """A file name as a gitignore pattern that matches nothing else."""
+    return "".join(f"\\{c}" if c in "\\*?[]! #" else c for c in name)
 
 
 def _changed(project: Path, kinds: str) -> list[str]:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mscgen.write import git, store
-from mscgen.write.guard import UpdateReport, inspect, rollback
-from mscgen.write.manifest import normal
+from mscgen.write import git, manifest, store
+from mscgen.write.guard import UpdateReport, inspect, new_files, rollback
+from mscgen.write.manifest import digest, normal
+from mscgen.write.paths import STATE
 
 ANSWERS = ".copier-answers.yml"
 
@@ -66,7 +67,7 @@ def update(project: Path, *, to: str | None = None, data: Mapping[str, Any] | No
         _refuse_unknown(old, new)
     answers = recorded | dict(data or {})
     try:
-        with _copier_calls():
+        with _under_way(project), _copier_calls():
             from copier import run_update
 
             before = _untouched(old, address, recorded)
@@ -81,17 +82,55 @@ def update(project: Path, *, to: str | None = None, data: Mapping[str, Any] | No
     return report
 
 
-def abort(project: Path) -> None:
-    """Drop an uncommitted update: back to the last commit. Raises ScaffoldError when no update is under way."""
+def abort(project: Path) -> list[str]:
+    """Drop an uncommitted update: back to the last commit.
+
+    Returns new files that do not come from the scaffold or from `generate`: they are left where they are. Raises
+    ScaffoldError when no update is under way.
+    """
     try:
         committed = git.blob(project, ANSWERS)
         path = project / ANSWERS
-        if committed is None or (path.is_file() and normal(path.read_bytes()) == normal(committed)):
+        same = path.is_file() and committed is not None and normal(path.read_bytes()) == normal(committed)
+        if committed is None or (same and not _mark(project).exists()):
             message = f"no update is under way: {ANSWERS} is as it was committed"
             raise ScaffoldError(message, "git checkout -- FILE drops a change of your own")
-        rollback(project)
+        ours = _files_of_an_update(project)
+        kept = [name for name in new_files(project) if name not in ours and not name.endswith(".rej")]
+        rollback(project, keep=kept)
+        _mark(project).unlink(missing_ok=True)
     except git.GitError as failure:
         raise ScaffoldError(str(failure)) from None
+    return kept
+
+
+def _files_of_an_update(project: Path) -> set[str]:
+    """What an update or the `generate` behind it may have made: the scaffold's files and those in the manifest."""
+    known = manifest.read(project)
+    names = {*known.managed, *known.stubs, "contract.lock", manifest.PATH, f"{STATE}/.gitignore"}
+    try:
+        recorded = _answers(project / ANSWERS)
+        with _copier_calls():
+            tag, address = str(recorded.pop("_commit")), str(recorded.pop("_src_path"))
+            return names | _untouched(tag, address, recorded).keys()
+    except ScaffoldError:
+        return names  # the answers themselves are in conflict; files that are only the scaffold's then stay
+
+
+@contextmanager
+def _under_way(project: Path) -> Iterator[None]:
+    """A mark for as long as copier writes: one that is left says that the update was killed."""
+    mark = _mark(project)
+    mark.touch()
+    yield
+    mark.unlink()
+
+
+def _mark(project: Path) -> Path:
+    """Where the mark stands: in git's own folder, where it is no change, under a name for this project alone."""
+    prefix = git.run(project, "rev-parse", "--show-prefix").strip()
+    name = f"mscgen-updating-{digest(prefix)[:12]}"
+    return project / git.run(project, "rev-parse", "--git-path", name).decode("utf-8", "surrogateescape").strip()
 
 
 def preflight(project: Path) -> dict[str, Any]:
@@ -113,6 +152,8 @@ def preflight(project: Path) -> dict[str, Any]:
     if dirty:
         shown = "\n".join(f"  {line}" for line in dirty[:10]) + ("\n  …" if len(dirty) > 10 else "")
         hint = "commit or `git stash -u` them, then run mscgen update again"
+        if _mark(project).exists():
+            hint = "an earlier update was interrupted: mscgen update --abort drops what it left"
         raise ScaffoldError(f"the project has {len(dirty)} uncommitted change(s):\n{shown}", hint)
     return recorded
 
@@ -193,4 +234,6 @@ def _copier_calls() -> Iterator[None]:
     except (CopierError, ValueError, TypeError, ProcessExecutionError) as failure:
         # copier raises bare ValueErrors for validators, choices and unknown tags
         text = str(getattr(failure, "stderr", None) or failure).strip() or type(failure).__name__
-        raise ScaffoldError(f"copier: {text.splitlines()[-1]}") from failure
+        lines = text.splitlines()
+        fatal = (line for line in lines if line.startswith("fatal: "))
+        raise ScaffoldError(f"copier: {next(fatal, lines[-1])}") from failure
