@@ -17,7 +17,7 @@ PACKAGE = ROOT / "generator" / "mscgen"
 ALLOWED = {
     "diagnostics": set(),
     "resources": set(),
-    "cache": set(),
+    "cache": {"resources"},
     "model": {"diagnostics"},
     "read": {"diagnostics"},
     "resolve": {"diagnostics", "model", "read"},

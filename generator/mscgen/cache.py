@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mscgen import __version__
+from mscgen.resources import is_checkout
 
 
 def cache_dir(kind: str) -> Path:
@@ -22,7 +24,7 @@ def cache_dir(kind: str) -> Path:
     base = os.environ.get("MSCGEN_CACHE_DIR") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mscgen"
     )
-    path = Path(base, __version__, kind)
+    path = Path(base, _maker(), kind)
     try:
         path.mkdir(parents=True, exist_ok=True)
         if os.access(path, os.W_OK):
@@ -30,6 +32,18 @@ def cache_dir(kind: str) -> Path:
     except OSError:
         pass
     return Path(tempfile.mkdtemp(prefix="mscgen-"))
+
+
+@functools.cache
+def _maker() -> str:
+    """Who made an entry: the version, and in a checkout also the state of the code, which changes within a version."""
+    if not is_checkout():
+        return __version__
+    seen = hashlib.sha256()
+    for path in sorted((Path(__file__).parent / "emit").rglob("*.py")):
+        status = path.stat()
+        seen.update(f"{path} {status.st_size} {status.st_mtime_ns}".encode())
+    return f"{__version__}-{seen.hexdigest()[:12]}"
 
 
 def remembered(kind: str, key: str, make: Callable[[], str]) -> str:
