@@ -278,7 +278,7 @@ class KeyInUse(ServiceError):
 
 
 class LeaseLost(ServiceError):
-    """The request outlived its lease and another attempt took the key; its effects were undone."""
+    """The request outlived its lease and another attempt has taken the key over."""
 
     code = Code.ABORTED
     reason = "IDEMPOTENCY_LEASE_LOST"

@@ -22,6 +22,7 @@ from .sqlite_connection import Location, connect, failure, translated, worth_rec
 T = TypeVar("T")
 
 MAX_BATCH: Final = 256
+CLOSE_SECONDS: Final = 5.0
 
 # The comments keep these apart, in the statement cache, from the same words in a job.
 _BEGIN: Final = "BEGIN IMMEDIATE /* batch */"
@@ -102,7 +103,12 @@ class SqliteWriter:
                 return
             self._accepting = False
             self._queue.put(None)
-        await asyncio.to_thread(thread.join)
+        await asyncio.to_thread(thread.join, CLOSE_SECONDS)
+        if thread.is_alive() and self._db is not None:
+            # A statement without end: its job fails, those behind it still run. Work that hangs in
+            # Python cannot be stopped; the thread does not keep the process alive.
+            self._db.interrupt()
+            await asyncio.to_thread(thread.join, CLOSE_SECONDS)
 
     def run(
         self,
@@ -188,6 +194,8 @@ class SqliteWriter:
                 value = job.work(db)
             finally:
                 self._in_job = False
+                # The next job, perhaps one of ours, must not see rows as this one wanted them.
+                db.row_factory, db.text_factory = None, str
             refuse_awaitable(value)
             db.execute(_RELEASE)
             job.value, job.ran = value, True

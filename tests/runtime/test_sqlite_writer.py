@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from runtime import sqlite_writer
 from runtime.errors import StoreUnavailable
 from runtime.sqlite_writer import SqliteWriter
 
@@ -151,6 +152,37 @@ async def test_a_job_may_use_savepoints_of_its_own(writer):
 
     await writer.run(nested)
     assert await writer.run(numbers) == [1]
+
+
+async def test_a_job_cannot_change_how_the_next_one_sees_its_rows(writer):
+    def mine(db: sqlite3.Connection) -> object:
+        db.row_factory = lambda cursor, row: {"id": row[0]}
+        db.text_factory = bytes
+        put(1)(db)
+        return db.execute("SELECT id FROM t").fetchone()
+
+    assert await writer.run(mine) == {"id": 1}
+    assert await writer.run(lambda db: db.execute("SELECT v FROM t").fetchone()) == ("v1",)
+
+
+async def test_a_job_that_closes_the_connection_fails_and_the_next_one_works(writer):
+    with pytest.raises(sqlite3.ProgrammingError):
+        await writer.run(lambda db: db.close())
+    assert await writer.run(put(1)) == 1
+
+
+async def test_a_statement_without_end_does_not_keep_the_writer_from_closing(path, monkeypatch):
+    monkeypatch.setattr(sqlite_writer, "CLOSE_SECONDS", 0.2)
+    writer = SqliteWriter(path, schema=(TABLE,))
+    await writer.open()
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    job = writer.run(lambda db: db.execute(endless).fetchone())
+    behind = writer.run(put(1))
+    async with asyncio.timeout(60):
+        await writer.close()
+        with pytest.raises(StoreUnavailable):
+            await job
+        await asyncio.gather(behind, return_exceptions=True)
 
 
 async def test_a_deferred_constraint_spoils_only_the_job_that_breaks_it(path):
