@@ -295,11 +295,10 @@ def read_entries(values: dict[str, V], inner: Mask | None) -> dict[str, V | None
     return {key: values.get(key) if rest is None else UNREADABLE for key, rest in inner.items()}
 
 
-def given_entries(values: Mapping[str, V | None], paths: Paths, prefix: str) -> dict[str, V]:
-    """The entries of a map that have a value; all are named in the mask."""
+def name_entries(values: Iterable[str], paths: Paths, path: str) -> None:
+    """Names the entries of a map in the mask; one without a value is removed."""
     for key in values:
-        paths.append(f"{prefix}.{_path_step(key)}")
-    return {key: value for key, value in values.items() if value is not None}
+        paths.append(f"{path}.{_path_step(key)}")
 
 
 def _path_step(key: str) -> str:

@@ -81,7 +81,11 @@ def _enum(enum: WireEnum) -> list[str]:
     for value in enum.values:
         if value.value is not None:
             lines.append(f"    m.{enum.enum}.{enum_member(value.value)}: {_number(enum, value.name)},")
-    return [*lines, "}", *assignment(f"{from_pb}: Final", Comprehension("k", f"for k, v in {to_pb}.items()", "v"), 0)]
+    return [
+        *lines,
+        "}",
+        *assignment(f"{from_pb}: Final", Comprehension("k", (f"for k, v in {to_pb}.items()",), "v"), 0),
+    ]
 
 
 def _number(enum: WireEnum, name: str) -> str:

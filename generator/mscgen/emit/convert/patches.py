@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from mscgen.emit.convert.module import Module
 from mscgen.emit.convert.slots import Slot, slots
-from mscgen.emit.convert.text import Expression, assignment, call, condition, function, item
-from mscgen.emit.convert.values import UNREADABLE
+from mscgen.emit.convert.text import Expression, assignment, call, case, condition, function, item
+from mscgen.emit.convert.values import UNREADABLE, given_entries
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import local_name, patch_name, record_of
 from mscgen.model.types import MapType, NamedType, PartialType, Scalar, ScalarType
@@ -75,7 +75,8 @@ def _store_value(slot: Slot, path: str, name: list[str]) -> list[str]:
         inner = f"prefix + {python_string(slot.wire.name + '.')}"
         return item(call(f"{_stem(slot)}_to_pb", slot.value, _inside(slot), "paths", inner), 8)
     if isinstance(slot.module.target(slot.field.type), MapType):
-        return slot.store_present(8, call("wire.given_entries", slot.value, "paths", path))
+        named = item(call("wire.name_entries", slot.value, "paths", path), 8)
+        return [*named, *slot.store_present(8, given_entries(slot.value))]
     return [*name, *slot.store_present(8)]
 
 
@@ -116,10 +117,10 @@ def _read(slot: Slot) -> list[str]:
     name = python_string(slot.wire.name)
     if slot.field.read_only:
         # AIP-203: a client may send back what it was given.
-        return [f"            case {name}, _:", "                pass"]
+        return [*case([name, "_"], 12), "                pass"]
     is_map = isinstance(slot.module.target(slot.field.type), MapType)
     inner = "inner" if is_map or _is_record(slot) else "None"
-    return [f"            case {name}, {inner}:", *_read_value(slot, is_map)]
+    return [*case([name, inner], 12), *_read_value(slot, is_map)]
 
 
 def _read_value(slot: Slot, is_map: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mscgen.emit.convert.module import Module
-from mscgen.emit.convert.text import Expression, assignment, call, condition, item
+from mscgen.emit.convert.text import Expression, assignment, call, condition, item, returned
 from mscgen.emit.convert.values import UNREADABLE, has_presence, is_collection, member, read, read_collection, store
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import arm_name
@@ -54,14 +54,14 @@ def read_result(module: Module, rpc: Rpc, response: list[TypeRef | None]) -> lis
     if rpc.response_form == "inline":
         if None in response:
             lines += ["    if not t.ByteSize():", "        return None"]
-        return [*lines, *item(module.validated(ref, call(f"{module.stems[rpc.response]}_dict", "t")), 4, "return ")]
+        return [*lines, *returned(module.validated(ref, call(f"{module.stems[rpc.response]}_dict", "t")), 4)]
     field = _field(module, rpc)
     value = module.validated(ref, _read(module, field))
     if not has_presence(module, field):
-        return [*lines, *item(value, 4, "return ")]
+        return [*lines, *returned(value, 4)]
     absent = "None" if None in response else module.validated(ref, UNREADABLE)
     test = condition(call("t.HasField", python_string(field.name)), 4)
-    return [*lines, *test, *item(value, 8, "return "), *item(absent, 4, "return ")]
+    return [*lines, *test, *returned(value, 8), *returned(absent, 4)]
 
 
 def _field(module: Module, rpc: Rpc) -> WireField:
@@ -118,7 +118,7 @@ def _read_oneof(module: Module, rpc: Rpc, nothing: bool) -> list[str]:
         assert field.source is not None
         value = module.validated(field.source, _read(module, field))
         lines += condition(call("t.HasField", python_string(field.name)), 4)
-        lines += item(value, 8, "return ")
+        lines += returned(value, 8)
     if nothing:
         return [*lines, "    return None"]
     error = module.imports.name("google.protobuf.message", "DecodeError")

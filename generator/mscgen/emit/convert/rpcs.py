@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mscgen.emit.convert.module import Codec, Module
 from mscgen.emit.convert.results import read_result, results, store_result
-from mscgen.emit.convert.text import assignment, call, function, item
+from mscgen.emit.convert.text import assignment, call, function, item, returned
 from mscgen.model.operation import Operation
 from mscgen.model.types import NamedType
 from mscgen.model.wire import Rpc
@@ -19,7 +19,7 @@ def rpc_functions(module: Module, rpc: Rpc, operation: Operation, codec: Codec) 
         *function(codec.decode, [("data", ["bytes"])], [module.annotation(request)]),
         f'    """The request of {operation.name}."""',
         *assignment("t", call(f"pb.{rpc.request}.FromString", "data"), 4),
-        *item(module.validated(request, call(f"{module.stems[rpc.request]}_dict", "t")), 4, "return "),
+        *returned(module.validated(request, call(f"{module.stems[rpc.request]}_dict", "t")), 4),
     ]
     response = results(operation)
     members = list(dict.fromkeys(module.annotation(ref) for ref in response))

@@ -74,8 +74,7 @@ class Slot:
     @property
     def empty_is_absent(self) -> bool:
         """Whether an empty list or map says that nothing was sent: in a proto of others nothing else can."""
-        default = self.field.has_default and self.field.default not in ([], {})
-        return is_collection(self.wire) and (self.field.optional or default)
+        return is_collection(self.wire) and self.field.optional
 
     def read(self) -> Expression:
         """The value of a field that is set."""

@@ -7,7 +7,7 @@ a dict and right sides of assignments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mscgen.emit.layout import WIDTH
 
@@ -26,10 +26,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Comprehension:
-    """`[element clause]`; with `key` a dict: `{key: element clause}`."""
+    """`[element for … if …]`; with `key` a dict: `{key: element for … if …}`."""
 
     element: Expression
-    clause: str
+    clauses: tuple[str, ...]
     key: str = ""
 
     @property
@@ -43,7 +43,7 @@ class Comprehension:
         return f"{self.key}: " if self.key else ""
 
     def __str__(self) -> str:
-        return f"{self.brackets[0]}{self.prefix}{self.element} {self.clause}{self.brackets[1]}"
+        return f"{self.brackets[0]}{self.prefix}{self.element} {' '.join(self.clauses)}{self.brackets[1]}"
 
 
 Expression = str | Call | Comprehension
@@ -66,10 +66,10 @@ def item(expression: Expression, indent: int, before: str = "", after: str = "")
     if len(line) <= WIDTH or isinstance(expression, str):
         return [line]
     if isinstance(expression, Comprehension):
-        inner = f"{pad}    {expression.prefix}{expression.element} {expression.clause}"
-        body = [inner]
-        if len(inner) > WIDTH:
-            body = [*item(expression.element, indent + 4, expression.prefix), f"{pad}    {expression.clause}"]
+        body = [f"{pad}    {str(expression)[1:-1]}"]
+        if len(body[0]) > WIDTH:
+            clauses = [f"{pad}    {clause}" for clause in expression.clauses]
+            body = [*item(expression.element, indent + 4, expression.prefix), *clauses]
         return [f"{pad}{before}{expression.brackets[0]}", *body, f"{pad}{expression.brackets[1]}{after}"]
     if not expression.arguments:
         return [line]
@@ -84,16 +84,30 @@ def item(expression: Expression, indent: int, before: str = "", after: str = "")
 def assignment(target: str, value: Expression, indent: int) -> list[str]:
     """The lines of `target = value`."""
     pad = " " * indent
-    line = f"{pad}{target} = {value}"
+    head, _, key = target.partition("[")
+    if len(f"{pad}{target} = (") > WIDTH and key:
+        return [f"{pad}{head}[", f"{pad}    {key[:-1]}", *assignment("]", value, indent)]
+    return _statement(f"{target} = ", value, indent)
+
+
+def returned(value: Expression, indent: int) -> list[str]:
+    """The lines of `return value`."""
+    return _statement("return ", value, indent)
+
+
+def _statement(before: str, value: Expression, indent: int) -> list[str]:
+    """A value breaks at its own brackets, or goes into parentheses where they begin too late or do not exist."""
+    pad = " " * indent
+    line = f"{pad}{before}{value}"
     if len(line) <= WIDTH or isinstance(value, Comprehension):
-        return item(value, indent, f"{target} = ")
+        return item(value, indent, before)
     opens = isinstance(value, Call) and bool(value.arguments)
-    if isinstance(value, Call) and opens and len(f"{pad}{target} = {value.head}(") <= WIDTH:
-        return item(value, indent, f"{target} = ")
+    if isinstance(value, Call) and opens and len(f"{pad}{before}{value.head}(") <= WIDTH:
+        return item(value, indent, before)
     wrapped = item(value, indent + 4)
     if not opens and len(wrapped[0]) > WIDTH:
         return [line]
-    return [f"{pad}{target} = (", *wrapped, f"{pad})"]
+    return [f"{pad}{before}(", *wrapped, f"{pad})"]
 
 
 def condition(test: Expression, indent: int, keyword: str = "if") -> list[str]:
@@ -103,7 +117,14 @@ def condition(test: Expression, indent: int, keyword: str = "if") -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     if isinstance(test, Call) and test.arguments:
-        return item(test, indent, f"{keyword} ", ":")
+        if len(f"{pad}{keyword} {test.head}(") <= WIDTH:
+            return item(test, indent, f"{keyword} ", ":")
+        left, _, right = test.head.rpartition(" or ")
+        tests = [
+            *([f"{pad}    {left}"] if left else []),
+            *item(replace(test, head=right), indent + 4, "or " * bool(left)),
+        ]
+        return [f"{pad}{keyword} (", *tests, f"{pad}):"]
     left, _, right = str(test).partition(" ")
     if not right:
         return [line]
@@ -111,6 +132,15 @@ def condition(test: Expression, indent: int, keyword: str = "if") -> list[str]:
     if len(inner[0]) > WIDTH:
         inner = [f"{pad}    {left}", f"{pad}    {right}"]
     return [f"{pad}{keyword} (", *inner, f"{pad}):"]
+
+
+def case(members: Sequence[str], indent: int) -> list[str]:
+    """The line of `case a, b:`."""
+    pad = " " * indent
+    line = f"{pad}case {', '.join(members)}:"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{pad}case (", *(f"{pad}    {member}," for member in members), f"{pad}):"]
 
 
 def function(name: str, parameters: Sequence[tuple[str, Sequence[str]]], returns: Sequence[str]) -> list[str]:
@@ -122,7 +152,8 @@ def function(name: str, parameters: Sequence[tuple[str, Sequence[str]]], returns
         return [line]
     last = [f") -> {result}:"]
     if len(last[0]) > WIDTH and len(returns) > 1:
-        last = [") -> (", *_union(returns, 4), "):"]
+        inner = [f"    {result}"] if len(result) + 4 <= WIDTH else _union(returns, 4)
+        last = [") -> (", *inner, "):"]
     middle = f"    {', '.join(flat)}"
     if len(middle) <= WIDTH and len(flat) > 1:
         return [f"def {name}(", middle, *last]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import keyword
 
 from mscgen.emit.convert.module import Module
-from mscgen.emit.convert.text import Comprehension, Expression, assignment, call, function, item, subscript
+from mscgen.emit.convert.text import Call, Comprehension, Expression, assignment, call, function, item, subscript
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import local_name
 from mscgen.model.names import snake
@@ -66,9 +66,9 @@ def read_collection(module: Module, target: ListType | MapType, source: str, dep
     x, k = _VALUES[depth], _KEYS[depth]
     if isinstance(target, ListType):
         element = read(module, target.item, x, depth + 1)
-        return call("list", source) if element == x else Comprehension(element, f"for {x} in {source}")
+        return call("list", source) if element == x else Comprehension(element, (f"for {x} in {source}",))
     value = read(module, target.value, x, depth + 1)
-    return call("dict", source) if value == x else Comprehension(value, f"for {k}, {x} in {source}.items()", k)
+    return call("dict", source) if value == x else Comprehension(value, (f"for {k}, {x} in {source}.items()",), k)
 
 
 def filler(module: Module, ref: TypeRef, message: str) -> str | None:
@@ -132,13 +132,16 @@ def _store_collection(
     if fill is not None:
         return call("wire.add_each" if isinstance(target, ListType) else "wire.put_each", value, place, fill)
     element = scalar(module, inner, "x")
-    if isinstance(target, ListType):
-        return call(f"{place}.extend", _each(element, value, f"for x in {value}"))
-    return call(f"{place}.update", _each(element, value, f"for k, x in {value}.items()", "k"))
+    if isinstance(element, Call):
+        clause = f"for x in {value}" if isinstance(target, ListType) else f"for k, x in {value}.items()"
+        clauses = value.clauses if isinstance(value, Comprehension) else (clause,)
+        value = Comprehension(element, clauses, "" if isinstance(target, ListType) else "k")
+    return call(f"{place}.extend" if isinstance(target, ListType) else f"{place}.update", value)
 
 
-def _each(element: Expression, value: Expression, clause: str, key: str = "") -> Expression:
-    return value if isinstance(element, str) else Comprehension(element, clause, key)
+def given_entries(value: str) -> Expression:
+    """The entries of a map in a patch that are not None."""
+    return Comprehension("x", (f"for k, x in {value}.items()", "if x is not None"), "k")
 
 
 def wrapper_functions(module: Module) -> list[list[str]]:
