@@ -18,8 +18,10 @@ from mscgen.read.source import Source, split_lines
 MAX_DEPTH = 64
 MAX_EXPANDED = 50_000  # nodes that aliases may add
 
-# Everything outside YAML's printable set (production c-printable), surrogates included.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Everything outside YAML's printable set (production c-printable): first what ASCII has of it, which compiles in no
+# time, then the whole set, surrogates included, for texts that need it.
+_ASCII_CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 _HELP = (
     ("tab", "indent with spaces; YAML does not allow tabs there"),
@@ -56,7 +58,7 @@ def parse(text: str, source: Source) -> tuple[Node | None, list[Diagnostic]]:
 
 
 def _check_characters(text: str, source: Source) -> None:
-    bad = _UNPRINTABLE.search(text)
+    bad = re.search(_ASCII_CONTROLS if text.isascii() else _UNPRINTABLE, text)
     if bad is None:
         return
     before = split_lines(text[: bad.start()])
@@ -117,7 +119,7 @@ def _syntax_error(failure: Any, source: Source) -> Diagnostic:
 class _Frame:
     """A collection whose end has not come yet."""
 
-    __slots__ = ("anchor", "column", "flow", "kind", "line", "nodes", "size")
+    __slots__ = ("anchor", "column", "flow", "height", "kind", "line", "nodes", "size")
 
     def __init__(self, kind: str, event: Any) -> None:
         self.kind = kind
@@ -127,6 +129,7 @@ class _Frame:
         self.flow = bool(event.flow_style)
         self.nodes: list[Node] = []
         self.size = 1
+        self.height = 1
 
 
 class _Builder:
@@ -137,7 +140,7 @@ class _Builder:
         self.file = source.file
         self.last_line = len(source.lines)
         self.found: list[Diagnostic] = []
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, tuple[Node, int, int]] = {}  # node, its expanded size, its levels
         self.expanded = 0
         self.stack: list[_Frame] = []
 
@@ -159,15 +162,15 @@ class _Builder:
         for event in events:
             name = type(event).__name__
             node: Node | None = None
-            size = 1
+            size = height = 1
             if name == "ScalarEvent":
                 node = self.scalar(event)
             elif name in ("MappingStartEvent", "SequenceStartEvent"):
                 self.open(event, MAPPING if name == "MappingStartEvent" else SEQUENCE)
             elif name in ("MappingEndEvent", "SequenceEndEvent"):
-                node, size = self.close(event)
+                node, size, height = self.close(event)
             elif name == "AliasEvent":
-                node, size = self.alias(event)
+                node, size, height = self.alias(event)
             elif name == "DocumentStartEvent":
                 self.start_document(event, root)
             if node is None:
@@ -175,6 +178,7 @@ class _Builder:
             if self.stack:
                 self.stack[-1].nodes.append(node)
                 self.stack[-1].size += size
+                self.stack[-1].height = max(self.stack[-1].height, height + 1)
             else:
                 root = node
         if root is None:
@@ -194,14 +198,17 @@ class _Builder:
     def open(self, event: Any, kind: str) -> None:
         """Starts a collection."""
         self.refuse_tag(event)
-        if len(self.stack) >= MAX_DEPTH:
-            raise self.refuse(
-                event, f"nested deeper than {MAX_DEPTH} levels", "give inner parts a name under `types` and refer to it"
-            )
+        self.check_depth(event, 1)
         self.stack.append(_Frame(kind, event))
 
-    def close(self, event: Any) -> tuple[Node, int]:
-        """Ends a collection and returns its node."""
+    def check_depth(self, event: Any, height: int) -> None:
+        """Refuses what is nested deeper than anybody means, aliases included: later stages walk trees by recursion."""
+        if len(self.stack) + height > MAX_DEPTH:
+            help = "give inner parts a name under `types` and refer to it"
+            raise self.refuse(event, f"nested deeper than {MAX_DEPTH} levels", help)
+
+    def close(self, event: Any) -> tuple[Node, int, int]:
+        """Ends a collection and returns its node, its expanded size and its levels."""
         frame = self.stack.pop()
         if frame.flow or not frame.nodes:
             end_line, end_column = self.place(event.end_mark.line, event.end_mark.column)
@@ -215,10 +222,10 @@ class _Builder:
         else:
             node = Node(SEQUENCE, self.file, mark, items=tuple(frame.nodes))
         if frame.anchor:
-            self.anchors[frame.anchor] = (node, frame.size)
-        return node, frame.size
+            self.anchors[frame.anchor] = (node, frame.size, frame.height)
+        return node, frame.size, frame.height
 
-    def alias(self, event: Any) -> tuple[Node, int]:
+    def alias(self, event: Any) -> tuple[Node, int, int]:
         """The node behind `*name`, if it is complete and not too large."""
         name = event.anchor
         if any(frame.anchor == name for frame in self.stack):
@@ -227,13 +234,14 @@ class _Builder:
             )
         if name not in self.anchors:
             raise self.refuse(event, f"no anchor `&{name}` above", f"declare it first: `&{name}` before its value")
-        node, size = self.anchors[name]
+        node, size, height = self.anchors[name]
+        self.check_depth(event, height)
         self.expanded += size
         if self.expanded > MAX_EXPANDED:
             raise self.refuse(
                 event, f"aliases expand to more than {MAX_EXPANDED} nodes", "declare a type instead of repeating it"
             )
-        return node, size
+        return node, size, height
 
     def refuse_tag(self, event: Any) -> None:
         """Tags mean objects of some language; a contract has none."""
@@ -254,7 +262,7 @@ class _Builder:
         if not style and "?" in text and self.stack and self.stack[-1].flow:
             raise _flow_question(node)
         if event.anchor:
-            self.anchors[event.anchor] = (node, 1)
+            self.anchors[event.anchor] = (node, 1, 1)
         return node
 
     def value(self, text: str, event: Any) -> Value:

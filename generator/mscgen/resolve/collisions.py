@@ -31,7 +31,18 @@ def check_names(scope: Scope) -> None:
     _alike(scope, "errors", snake, "have the same reason")
     _alike(scope, "operations", python_function, "have the same handler file")
     _alike(scope, "publishes", snake, "have the same topic")
+    _published_and_consumed(scope)
     _alike(scope, "subscribes", python_function, "have the same consumer file")
+
+
+def _published_and_consumed(scope: Scope) -> None:
+    """A payload class has the name of its event."""
+    published = scope.keys("publishes")
+    for name, key in scope.keys("subscribes").items():
+        if name in published:
+            notes = (Note(published[name].span, "published here"),)
+            help = "rename the published event, or consume the other one by `topic:` under a name of its own"
+            scope.report("name-collision", f"`{name}` is published and consumed", key.span, help, notes=notes)
 
 
 def _check_service(scope: Scope) -> None:

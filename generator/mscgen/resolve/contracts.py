@@ -131,7 +131,7 @@ class Contracts:
         path = self.path(scope, alias)
         assert path is not None
         real = os.path.realpath(path)
-        chain = self.chain or (os.path.realpath(scope.root.file),)
+        chain = self.chain or (os.path.realpath(self.folder / Path(scope.root.file).name),)
         types = tree.get("types")
         wanted = closure(types, names) if types is not None else set()
         if real in chain and origins(types, wanted):

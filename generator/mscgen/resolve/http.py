@@ -201,22 +201,18 @@ class _Mapping:
         query = self.listed_query(placed)
         left = [f for f in left if f.name.raw not in query]
         body = self.get("body")
-        if body is None and route.method == "PATCH" and "query" not in self.keys():
+        if body is None and route.method == "PATCH":
             partial = next((f for f in left if isinstance(f.type, PartialType)), None)
             if partial is not None:
                 others = [f for f in left if f is not partial]
                 self.defaults.append(("http.body", partial.name.raw, "a PATCH with one `partial` carries it bare"))
-                return self.in_query(others), partial.name.raw, ()
+                return (*query, *self.in_query(others)), partial.name.raw, ()
         if body is not None and body.text != "*":
             return self.whole_body(body, left, query, placed)
         if route.method in BODILESS and body is None:
             return (*query, *self.in_query(left)), None, ()
         names = tuple(f.name.raw for f in left)
         return query, ("*" if names else None), names
-
-    def keys(self) -> list[str]:
-        """The keys of the long form."""
-        return [key.text for key, _ in self.long.entries] if self.long is not None else []
 
     def listed_query(self, placed: set[str]) -> tuple[str, ...]:
         """The fields that `query:` lists."""

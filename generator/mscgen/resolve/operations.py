@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mscgen.diagnostics import Note
 from mscgen.model.names import Name
 from mscgen.model.operation import (
     Auth,
@@ -41,6 +42,13 @@ def resolve_operations(scope: Scope, errors: dict[str, Error], auth: Auth) -> tu
     entries = scope.section("operations").entries
     operations = tuple(_Operation(scope, key, node, errors, auth).resolve() for key, node in entries)
     scope.check_renames((o.name.raw, o.renamed_from, o.span) for o in operations)
+    rpcs: dict[str, Operation] = {}
+    for operation in operations:
+        first = rpcs.setdefault(operation.grpc, operation) if operation.grpc is not None else operation
+        if first is not operation:
+            message = f"{operation.name} and {first.name} are both the rpc `{operation.grpc}`"
+            notes = (Note(first.span, "the other one"),)
+            scope.report("name-collision", message, operation.span, "give one of them another name", notes=notes)
     return operations
 
 
@@ -148,10 +156,7 @@ class _Operation:
         """What is said, else by kind: a query is quicker than a command, a stream has no end by nature."""
         node = self.node.get("deadline")
         if node is not None:
-            value = seconds(node.text)
-            if value <= 0:
-                self.scope.report("bad-value", "a deadline is longer than nothing", node.span, "write one such as `2s`")
-            return value
+            return seconds(node.text)
         if kind is not Kind.UNARY:
             self.defaults.append(("deadline", "none", "a stream has no end by nature"))
             return None

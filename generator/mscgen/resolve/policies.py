@@ -86,9 +86,6 @@ def override(scope: Scope, base: Policy, node: Node, name: str, span: Span) -> P
     for key, value in node.entries:
         if not key.text.startswith("x-"):
             policy = _SETTERS[key.text](policy, value)
-    timeout = node.get("timeout")
-    if timeout is not None and policy.timeout <= 0:
-        scope.report("bad-value", "a timeout is longer than nothing", timeout.span, "write one such as `300ms`")
     return policy
 
 

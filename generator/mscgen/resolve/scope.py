@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from mscgen.resolve.type_text import FOREIGN_NAMES, SCALARS, TypeText
 if TYPE_CHECKING:
     from mscgen.resolve.contracts import Contracts
 
+MAX_SUGGESTED = 50_000  # names compared in one run
 _NOTHING = Node("mapping", "", (1, 1, 1, 1))
 
 
@@ -31,6 +32,7 @@ class Scope:
         self.folder = folder
         self.contracts = contracts
         self._keys: dict[str, dict[str, Node]] = {}
+        self._suggestions = 0
         self.found: list[Diagnostic] = []
         self.types: dict[str, Declared] = {}
         self.declared: dict[str, Node] = self.keys("types")
@@ -60,9 +62,14 @@ class Scope:
 
     def unknown(self, what: str, name: str, known: dict[str, Node], span: Span, section: str) -> None:
         """Reports a reference to something that a section does not declare."""
-        guess = closest(name, known)
+        guess = self.suggest(name, known)
         help = f"did you mean `{guess}`?" if guess else f"declare `{name}` under `{section}`"
         self.report(f"unknown-{what}", f"there is no {what} `{name}`", span, help)
+
+    def suggest(self, name: str, known: Collection[str]) -> str | None:
+        """The nearest known name. In a big contract with many mistakes only the first few are worth the search."""
+        self._suggestions += len(known)
+        return closest(name, known) if self._suggestions < MAX_SUGGESTED else None
 
     def bind(self, node: Node, parsed: TypeText, offset: int = 0) -> TypeRef | None:
         """The type with its names bound; None after reporting those that do not exist."""
@@ -78,7 +85,7 @@ class Scope:
 
     def unknown_type(self, name: str, span: Span) -> None:
         """Reports a type name that is neither a scalar nor declared."""
-        guess = closest(name, [*self.declared, *SCALARS])
+        guess = self.suggest(name, [*self.declared, *SCALARS])
         if name.lower() in FOREIGN_NAMES and name not in self.declared:
             help = f"write `{FOREIGN_NAMES[name.lower()]}`"
         elif guess:
@@ -95,8 +102,10 @@ class Scope:
 
     def check_name_free(self, name: str, at: Node, what: str) -> None:
         """Reports a made-up record name that a declared type has as well."""
-        if name in self.declared:
-            notes = (Note(self.declared[name].span, "the declared type"),)
+        other = self.types.get(name)
+        if name in self.declared or (other is not None and other.span != at.span):
+            span = self.declared[name].span if name in self.declared or other is None else other.span
+            notes = (Note(span, "the other one"),)
             help = f"rename the type, or name it in place of the inline record: `{name}`"
             self.report("name-collision", f"{what} is called `{name}`, and so is a type", at.span, help, notes=notes)
 

@@ -17,6 +17,10 @@ VERSION = text(
     r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){0,2}(-[0-9A-Za-z.-]{1,40})?(\+[0-9A-Za-z.-]{1,40})?",
 )
 DURATION = text("a duration such as `300ms`, `2s`, `5m`, `24h` or `7d`", r"[0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h|d)")
+TIME = text(
+    "a time above 0 such as `300ms`, `2s`, `5m`, `24h` or `7d`",
+    r"(?=[0-9.]*[1-9])[0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h|d)",
+)
 TYPE = text("a type such as `uuid`, `string(1..32)?` or `list<Item>`")
 CALL = text("a call such as `inventory.Reserve`", r"[a-z][a-z0-9_]*\.[A-Z][A-Za-z0-9]*")
 ROUTE = text("a method and a path such as `GET /v1/orders/{order_id}`", r"(GET|HEAD|POST|PUT|PATCH|DELETE) +/[^\s]*")

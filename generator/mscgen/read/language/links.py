@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mscgen.read.language.forms import CODE, DURATION, FILE, HEADER, PASCAL, PATH, SNAKE
+from mscgen.read.language.forms import CODE, DURATION, FILE, HEADER, PASCAL, PATH, SNAKE, TIME
 from mscgen.read.language.operations import CALLS, EMITS, FALLBACK, RECORD_OR_FIELDS
 from mscgen.read.shape import BOOLEAN, TEXT, Key, choice, either, integer, list_of, map_of, number, section, text
 
@@ -52,7 +52,7 @@ SUBSCRIBED = section(
         "reads": Key(list_of(SNAKE, "a list of payload fields"), "The payload fields used.", "all"),
         "group": Key(text("a group name", r"[A-Za-z0-9][A-Za-z0-9._-]{0,248}"), "The consumer group.", "the service"),
         "concurrency": Key(integer("a whole number from 1 to 1000", 1, 1000), "Events in work at once.", "8"),
-        "deadline": Key(DURATION, "The time that one event may take.", "5s"),
+        "deadline": Key(TIME, "The time that one event may take.", "5s"),
         "idempotency": Key(choice("inbox", "natural"), "How a second delivery is made harmless.", "inbox"),
         "retry": Key(
             section(
@@ -77,7 +77,7 @@ _BREAKER = section(
     "Stops calling a dependency that fails.",
     {
         "mode": Key(choice("window", "adaptive", "off"), "Sliding window, adaptive throttling, or none.", "window"),
-        "window": Key(DURATION, "The time looked back on.", "10s"),
+        "window": Key(TIME, "The time looked back on.", "10s"),
         "failure_ratio": Key(_RATIO, "Opens at this share of failures.", "0.5"),
         "min_calls": Key(integer("a whole number from 1", 1, 1000000), "Never opens below so many calls.", "20"),
         "slow": Key(
@@ -85,7 +85,7 @@ _BREAKER = section(
                 "slow",
                 "Slow calls count too.",
                 {
-                    "threshold": Key(DURATION, "A call slower than this is slow.", "0.8 of the per-try time"),
+                    "threshold": Key(TIME, "A call slower than this is slow.", "0.8 of the per-try time"),
                     "ratio": Key(_RATIO, "Opens at this share of slow calls.", "0.8"),
                 },
             ),
@@ -96,8 +96,8 @@ _BREAKER = section(
                 "open",
                 "How long it stays open.",
                 {
-                    "initial": Key(DURATION, "The first time.", "5s"),
-                    "max": Key(DURATION, "The longest time; it doubles up to here.", "60s"),
+                    "initial": Key(TIME, "The first time.", "5s"),
+                    "max": Key(TIME, "The longest time; it doubles up to here.", "60s"),
                 },
             ),
             "How long it stays open.",
@@ -109,8 +109,8 @@ POLICY = section(
     "policy",
     "How a client behaves towards one callee.",
     {
-        "timeout": Key(DURATION, "Total time of a call, all attempts and waits included.", "1s"),
-        "per_try": Key(DURATION, "Time of one attempt.", "the timeout shared among the attempts"),
+        "timeout": Key(TIME, "Total time of a call, all attempts and waits included.", "1s"),
+        "per_try": Key(TIME, "Time of one attempt.", "the timeout shared among the attempts"),
         "attempts": Key(
             integer("a whole number from 1 to 5", 1, 5), "Sends in all; more than one only if it is safe.", "2"
         ),
@@ -145,12 +145,12 @@ POLICY = section(
         ),
         "hedge": Key(
             either(
-                DURATION,
+                TIME,
                 section(
                     "hedge",
                     "A second send when the first is slow; safe operations only.",
                     {
-                        "delay": Key(DURATION, "When it is sent.", required=True),
+                        "delay": Key(TIME, "When it is sent.", required=True),
                         "max": Key(integer("a whole number from 2 to 3", 2, 3), "Sends in all.", "2"),
                     },
                 ),

@@ -13,6 +13,7 @@ from mscgen.read.language.forms import (
     RATE,
     ROUTE,
     SNAKE,
+    TIME,
     TYPE,
     URL,
 )
@@ -195,7 +196,7 @@ OPERATION = section(
                     "The long form.",
                     {
                         "mode": Key(choice("safe", "natural", "keyed", "none"), "The mode.", required=True),
-                        "ttl": Key(DURATION, "How long an outcome is kept.", "24h"),
+                        "ttl": Key(TIME, "How long an outcome is kept.", "24h"),
                         "fingerprint": Key(
                             list_of(SNAKE, "a list of request fields"), "Fields compared on reuse of a key.", "all"
                         ),
@@ -206,7 +207,7 @@ OPERATION = section(
             "safe for GET, HEAD and a streamed response; natural for PUT and DELETE; none for a streamed request; "
             "others must say it",
         ),
-        "deadline": Key(DURATION, "The total time that it may take.", "1s for a query, 2s for a command, 5s composed"),
+        "deadline": Key(TIME, "The total time that it may take.", "1s for a query, 2s for a command, 5s composed"),
         "calls": Key(CALLS, "What it calls, in order; an inner list runs in parallel.", "none"),
         "emits": Key(EMITS, "Events that it publishes.", "none"),
         "paginate": Key(
