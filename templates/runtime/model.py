@@ -6,6 +6,7 @@ made, so that a value costs nothing more:
 - A field that may be absent but not null refuses `null` in JSON. In Python `None` means absent.
 - An absent field is left out of the answer; one that may be absent *and* null (`__nullable__`) is
   left out only when it was not set.
+- `__sensitive__` names what `redaction.py` keeps out of logs and traces.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ class Model(BaseModel):
         validate_by_name=True,
         allow_inf_nan=False,
         protected_namespaces=(),
+        hide_input_in_errors=True,
     )
 
     __nullable__: ClassVar[tuple[str, ...]] = ()
+    __sensitive__: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __get_pydantic_core_schema__(

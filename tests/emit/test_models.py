@@ -41,7 +41,7 @@ types:
     labels: map<string(..10)>?
     status: Status = pending
     rate: decimal = 1.50
-    note: string(..500)?
+    note: {type: "string(..500)?", sensitive: pii}
     both: {type: "string?", nullable: true}
     at: timestamp
     date: date?
@@ -166,6 +166,10 @@ def test_none_in_python_means_absent(loaded):
 
     order = loaded.Order(order_id=uuid4(), sku="tea", skus=[], at=datetime.now(UTC), note=None)
     assert b"note" not in order.__pydantic_serializer__.to_json(order)
+
+
+def test_sensitive_fields_are_known_to_the_class_and_its_patch(loaded):
+    assert loaded.Order.__sensitive__ == loaded.OrderPatch.__sensitive__ == ("note",)
 
 
 def test_a_patch_changes_what_it_names_and_removes_what_it_nulls(loaded):

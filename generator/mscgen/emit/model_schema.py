@@ -94,13 +94,15 @@ class Placeholders:
 class ModelSchema:
     """Lowers types of one service, and remembers what the finished text needs.
 
-    nullable: class → attributes that may be absent and null. patches: classes that are partial updates.
+    nullable: class → attributes that may be absent and null. sensitive: class → attributes kept out of logs.
+    patches: classes that are partial updates.
     """
 
     service: Service
     types: dict[str, Declared] = field(init=False)
     places: Placeholders = field(default_factory=Placeholders)
     nullable: dict[str, list[str]] = field(default_factory=dict)
+    sensitive: dict[str, list[str]] = field(default_factory=dict)
     patches: set[str] = field(default_factory=set)
     mutable_default: bool = False
     _defs: dict[str, Schema] = field(default_factory=dict)
@@ -156,6 +158,8 @@ class ModelSchema:
                 self._aliases[f"{name}.{f.json}"] = f.python
             if f.nullable and (f.optional or (f.has_default and f.default is None)):
                 self.nullable.setdefault(name, []).append(f.python)
+            if f.sensitive:
+                self.sensitive.setdefault(name, []).append(f.python)
         required = [f.json for f in fields if f.required]
         return {"type": "object", **said, "properties": properties, **({"required": required} if required else {})}
 
@@ -201,6 +205,8 @@ class ModelSchema:
                 self._aliases[f"{name}.{f.json}"] = f.python
             if f.optional or f.nullable:
                 self.nullable.setdefault(name, []).append(f.python)
+            if f.sensitive:
+                self.sensitive.setdefault(name, []).append(f.python)
         doc = self.places.doc(f"A partial update of {record.name} (RFC 7396).")
         self._defs[name] = {"type": "object", "description": doc, "properties": properties}
 

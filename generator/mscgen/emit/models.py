@@ -109,12 +109,20 @@ def _class_head(match: re.Match[str], lowered: ModelSchema) -> str:
         parent = "Patch"
     if empty and doc:
         empty, doc = "", doc.rstrip("\n") + "\n"
-    nullable = ""
-    if name in lowered.nullable:
-        names = [f'"{n}"' for n in lowered.nullable[name]]
-        tail = ",)" if len(names) == 1 else ")"
-        nullable = bracket("    __nullable__ = (", names, tail, 4) + "\n\n"
-    return f"class {name}({parent}):\n{doc}{nullable}{empty}"
+    facts = [
+        _class_attribute("__nullable__", lowered.nullable.get(name)),
+        _class_attribute("__sensitive__", lowered.sensitive.get(name)),
+    ]
+    said = "".join(facts) + ("\n" if any(facts) else "")
+    return f"class {name}({parent}):\n{doc}{said}{empty}"
+
+
+def _class_attribute(attribute: str, names: list[str] | None) -> str:
+    """A tuple of names in a class body; nothing when there are none."""
+    if not names:
+        return ""
+    items = [f'"{n}"' for n in names]
+    return bracket(f"    {attribute} = (", items, ",)" if len(items) == 1 else ")", 4) + "\n"
 
 
 def _alias(match: re.Match[str]) -> str:
