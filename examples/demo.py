@@ -91,7 +91,7 @@ def main() -> None:
 
         say("3. Called over REST, twice with one idempotency key: one order")
         key = str(uuid.uuid4())
-        order = {"customer_id": str(uuid.uuid4()), "items": [{"sku": "tea", "quantity": 2, "price": "3.50"}]}
+        order = {"title": "two pounds of tea", "amount": "3.50"}
         first = json.loads(http("POST", f"{base}/v1/orders", order, idempotency_key=key))
         again = json.loads(http("POST", f"{base}/v1/orders", order, idempotency_key=key))
         assert first == again, "a repeated key must give the first answer"

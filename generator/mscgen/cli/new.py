@@ -62,9 +62,11 @@ def new(name: str, defaults: bool, kind: str, contract: Path | None, into: Path,
 
 
 def _build(folder: Path, wish: Wish, answers: dict[str, Any]) -> None:
+    from mscgen import pipeline
     from mscgen.cli.generate import Options, make_plan
     from mscgen.write import apply, scaffold
     from mscgen.write.exclusive import exclusive
+    from mscgen.write.freshness import remember
 
     if wish.contract is not None:
         shutil.copyfile(wish.contract, folder / "contract.yaml")
@@ -77,11 +79,13 @@ def _build(folder: Path, wish: Wish, answers: dict[str, Any]) -> None:
         raise exits.Stop(str(failure), failure.hint, exits.FINDINGS) from None
     _step("scaffold", f"{sum(1 for p in folder.rglob('*') if p.is_file())} files, yours, updated by mscgen update")
     seeds = list(_example(answers)) if answers.get("example") else []
-    _, plan, _ = make_plan(folder / "contract.yaml", Options(), seeds)
+    contract = folder / "contract.yaml"
+    _, plan, said = make_plan(contract, Options(), seeds)
     if plan is None or plan.refuse:
         raise exits.Stop("the contract has errors; nothing was made", code=exits.FINDINGS)
     with exclusive(folder, lambda: None):
         apply(plan, folder)
+        remember(folder, pipeline.inputs(contract), plan, said)
     _step("contract", f"contract.yaml{': ' + answers['resource'] if seeds else ''}")
     _step("generate", f"{len(plan.create)} files from contract.yaml")
     if wish.git:
