@@ -15,7 +15,6 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mscgen.cli.report import machine, render
 from mscgen.cli.report.excerpt import WIDTH, excerpt, visible
 from mscgen.cli.report.text import Paint, summary
@@ -156,7 +155,9 @@ def test_a_terminal_that_wants_none_gets_none(tmp_path, environment):
 
 
 def test_a_terminal_without_unicode_gets_escapes(tmp_path):
-    (tmp_path / "contract.yaml").write_text('mscgen: 1\nservice: a-service\nversion: 1.0.0\nx-日: "db://u:passw0rd@h"\n')
+    (tmp_path / "contract.yaml").write_text(
+        'mscgen: 1\nservice: a-service\nversion: 1.0.0\nx-日: "db://u:passw0rd@h"\n'
+    )
     env = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run([sys.executable, "-m", "mscgen", "lint"], cwd=tmp_path, capture_output=True, env=env)
     assert done.returncode == 1

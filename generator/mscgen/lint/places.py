@@ -85,7 +85,7 @@ def record_of(type: TypeRef, service: Service) -> Record | None:
 
 def own_types(service: Service) -> Iterator[Declared]:
     """The types that this contract declares; copies of a dependency's types are judged in its own contract."""
-    return (declared for declared in service.types.values() if declared.span.file == service.span.file)
+    return (declared for name, declared in service.types.items() if name not in service.imported)
 
 
 @once_per_service
@@ -102,12 +102,11 @@ def records(service: Service) -> tuple[Record, ...]:
 
 @once_per_service
 def places(service: Service) -> tuple[Place, ...]:
-    """Every field that this file declares, once, wherever copies of its record went."""
+    """Every field that this contract declares, once, wherever copies of its record went."""
     found: dict[Span, Place] = {}
     for record in records(service):
-        for field in record.fields:
-            own = field.name.raw not in PAGE_FIELDS and field.span.file == service.span.file
-            if own and field.span not in found:
+        for field in record.fields if record.name not in service.imported else ():
+            if field.name.raw not in PAGE_FIELDS and field.span not in found:
                 found[field.span] = _place(record, field, service)
     return tuple(found.values())
 

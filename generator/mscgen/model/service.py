@@ -24,6 +24,7 @@ class Service:
     package: the Python package. proto_package, proto_service: full names on the wire.
     keeps_wire: `proto:` was given, so the wire names are those of an existing proto: requests and responses are
     the named records themselves, and enum values carry no prefix.
+    imported: the names in `types` that are copies of a dependency's types; their spans are where they are first used.
     declared: the top-level keys that the contract wrote, and where each stands.
     """
 
@@ -41,6 +42,7 @@ class Service:
     auth: Auth = Auth()
     broker: str = "kafka"
     types: dict[str, Declared] = field(default_factory=dict)
+    imported: frozenset[str] = frozenset()
     errors: dict[str, Error] = field(default_factory=dict)
     operations: tuple[Operation, ...] = ()
     publishes: tuple[PublishedEvent, ...] = ()

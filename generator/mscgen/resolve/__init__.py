@@ -89,6 +89,7 @@ def _service(scope: Scope) -> Service:
         auth=auth,
         broker=broker,
         types=scope.types,
+        imported=frozenset(scope.imported),
         errors=errors,
         operations=operations,
         publishes=publishes,

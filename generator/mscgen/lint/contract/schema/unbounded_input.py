@@ -45,7 +45,7 @@ from mscgen.lint.rule import Finding, Rule
 from mscgen.model.service import Service
 from mscgen.model.types import SIZED, Alias, ListType, MapType, NamedType, Scalar, ScalarType, TypeRef
 
-_ENDLESS = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
+_ENDLESS = r"(?<!\\)[*+]|\{\d*,\}"
 
 
 def check(service: Service) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def _aliases(service: Service) -> Iterator[Finding]:
     todo = list(used)
     for name in todo:
         alias = service.types.get(name)
-        if not isinstance(alias, Alias):
+        if not isinstance(alias, Alias) or name in service.imported:
             continue
         todo += [n for n in _names(alias.type) if n not in todo]
         for kind, example in _unbounded(alias.type):
@@ -100,7 +100,7 @@ def _names(type: TypeRef) -> Iterator[str]:
 
 def _bounded_pattern(pattern: str | None) -> bool:
     # `pattern` must match the whole string, so a pattern that repeats nothing without end bounds the length.
-    return pattern is not None and not _ENDLESS.search(pattern)
+    return pattern is not None and not re.search(_ENDLESS, pattern)
 
 
 RULE = Rule("unbounded-input", Severity.WARNING, __doc__, check)

@@ -38,15 +38,15 @@ from mscgen.lint.rule import Finding, Rule
 from mscgen.lint.schemes import schemes
 from mscgen.model.service import Service
 
-_CLEARTEXT = re.compile(r"http://(?P<host>\[[^]]*\]|[^/:?#]*)", re.IGNORECASE)
-_LOCAL = re.compile(r"(localhost|127\.[0-9.]+|\[::1\]|.*\.(svc|local|localhost|internal)|[^.]*)", re.IGNORECASE)
+_CLEARTEXT = r"(?i)http://(?P<host>\[[^]]*\]|[^/:?#]*)"
+_LOCAL = r"(?i)(localhost|127\.[0-9.]+|\[::1\]|.*\.(svc|local|localhost|internal)|[^.]*)"
 
 
 def check(service: Service) -> Iterator[Finding]:
     for scheme, span in schemes(service):
         for name, url in (("issuer", scheme.issuer), ("jwks_url", scheme.jwks_url)):
-            match = _CLEARTEXT.match(url)
-            if match and not _LOCAL.fullmatch(match["host"]):
+            match = re.match(_CLEARTEXT, url)
+            if match and not re.fullmatch(_LOCAL, match["host"]):
                 yield Finding(
                     span,
                     f"{name} is plain http: {url}",

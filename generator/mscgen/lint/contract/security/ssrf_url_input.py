@@ -50,21 +50,31 @@ callback webhook hook redirect target source fetch import export download proxy 
 """
 _CALLED = frozenset(_CALLED_TEXT.split())
 _WHOLE = frozenset({("url",), ("uri",), ("webhook",), ("callback",), ("endpoint",)})
-# A pattern that starts with a fixed scheme and at least the first letters of a host.
-_FIXED_HOST = re.compile(r"\^?\(?(\?:)?https?\??:(/|\\/){2}\(?(\?:)?[a-z0-9]", re.IGNORECASE)
+_START = r"\^?https\??://(?P<host>[^/]*)"
+_DOT = r"\\\.|\[\.\]"  # a dot that stands for itself
+_OPEN = r"\.|\[\^|\\[SWD]|\|"  # what also matches `@`, `?`, `#` or another host
 
 
 def check(service: Service) -> Iterator[Finding]:
     for op, place in inputs(service):
         if place.scalar is None or place.scalar.scalar is not Scalar.STRING or not _is_called(place.words):
             continue
-        if place.scalar.pattern is None or not _FIXED_HOST.match(place.scalar.pattern):
+        if place.scalar.pattern is None or not _fixes_host(place.scalar.pattern):
             yield Finding(
                 place.field.span,
                 f"{op.name.raw} takes an address from its caller: {place.field.name.raw}",
                 "fix its hosts by a `pattern` such as `https://hooks[.]example[.]com/.*`, or take an id instead",
                 "it can point inside: http://169.254.169.254/",
             )
+
+
+def _fixes_host(pattern: str) -> bool:
+    """Whether a pattern for the whole text leaves no choice of scheme and domain."""
+    start = re.match(_START, pattern.replace("\\/", "/"))
+    if start is None:
+        return False
+    labels = re.split(_DOT, start["host"])
+    return len(labels) > 1 and labels[-1].isalnum() and not any(re.search(_OPEN, label) for label in labels)
 
 
 def _is_called(words: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-
+from fragments import check, whole
 from mscgen.cli.pages import all_pages
 from mscgen.lint.contract import FAMILIES, RULES
 from mscgen.lint.contract.waivers import RULES as WAIVER_RULES
@@ -33,29 +33,29 @@ def test_a_page_has_one_sentence_and_all_its_sections_in_order(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_bad_example_breaks_exactly_this_rule(name, findings):
+def test_the_bad_example_breaks_exactly_this_rule(name):
     shown = examples(name, "Bad")
     assert shown
     for example in shown:
-        found = findings(example)
+        found = check(example)
         rules = {d.rule for d in found} - ({"missing-doc"} - {name})
         assert rules == {name}, [f"{d.span.line}: {d.rule}: {d.message}" for d in found]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_good_example_breaks_no_rule_at_all(name, findings):
+def test_the_good_example_breaks_no_rule_at_all(name):
     shown = examples(name, "Good")
     assert shown
     for example in shown:
-        found = findings(example)
+        found = check(example)
         rules = {d.rule for d in found} - ({"missing-doc"} - {name})
         assert not rules, [f"{d.span.line}: {d.rule}: {d.message}" for d in found]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_finding_is_one_line_with_a_help(name, findings):
+def test_a_finding_is_one_line_with_a_help(name):
     for example in examples(name, "Bad"):
-        for found in findings(example):
+        for found in check(example):
             assert found.help
             for text in (found.message, found.label, found.help):
                 assert text == text.strip()
@@ -64,16 +64,14 @@ def test_a_finding_is_one_line_with_a_help(name, findings):
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])
-def test_a_waiver_on_the_line_above_takes_the_finding_away(name, findings):
-    from conftest import whole
-
+def test_a_waiver_on_the_line_above_takes_the_finding_away(name):
     for example in examples(name, "Bad"):
         lines = whole(example).split("\n")
-        places = {d.span.line for d in findings(example) if d.rule == name}
+        places = {d.span.line for d in check(example) if d.rule == name}
         for place in sorted(places, reverse=True):
             indent = re.match(" *", lines[place - 1])[0]
             lines.insert(place - 1, f"{indent}# mscgen: allow {name} until 2026-12-31: a test")
-        rules = {d.rule for d in findings("\n".join(lines))}
+        rules = {d.rule for d in check("\n".join(lines))}
         assert name not in rules
         assert "waiver-unused" not in rules
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fragments import check
 
 CLEAN = """\
 mscgen: 1
@@ -107,18 +108,30 @@ deploy:
 MUTATIONS = [
     ("  Sku: string(1..32)", "  Sku: string(1..)", {"unbounded-input"}),
     ("items: list<Item>(1..100), voucher", "items: list<Item>, voucher", {"unbounded-input"}),
-    ("voucher: \"string(..20)?\"", "callback_url: string(..200)", {"ssrf-url-input"}),
-    ("voucher: \"string(..20)?\"", "created_by: string(..20)", {"server-field-writable"}),
+    ('voucher: "string(..20)?"', "callback_url: string(..200)", {"ssrf-url-input"}),
+    ('voucher: "string(..20)?"', "created_by: string(..20)", {"server-field-writable"}),
     ("price: decimal(0..)", "price: double", {"float-money"}),
-    ("created_at: {type: timestamp, read_only: true}", "created_at: {type: int64, read_only: true}", {"epoch-timestamp"}),
+    (
+        "created_at: {type: timestamp, read_only: true}",
+        "created_at: {type: int64, read_only: true}",
+        {"epoch-timestamp"},
+    ),
     ("created_at: {type: timestamp, read_only: true}", "created_at: timestamp", {"server-field-writable"}),
     ("    note: string(..500)?", "    timeout: int32?", {"unitless-duration"}),
     ("    note: string(..500)?", "    customer_id: int32?", {"id-overflow"}),
     ("    note: string(..500)?", "    no_discount: bool?", {"negated-boolean"}),
     ("    note: string(..500)?", "    note_string: string(..500)?", {"type-in-field-name"}),
-    ("    note: string(..500)?", "    note: {type: \"string(..500)?\", deprecated: true}", {"deprecated-without-replacement"}),
-    ("    note: string(..500)?", "    pin: {type: \"string(..8)?\", sensitive: secret}", {"secret-in-response"}),
-    ("    note: string(..500)?", "    note: {type: string(..500), default: \"db://admin:hunter22@db\"}", {"secret-literal"}),
+    (
+        "    note: string(..500)?",
+        '    note: {type: "string(..500)?", deprecated: true}',
+        {"deprecated-without-replacement"},
+    ),
+    ("    note: string(..500)?", '    pin: {type: "string(..8)?", sensitive: secret}', {"secret-in-response"}),
+    (
+        "    note: string(..500)?",
+        '    note: {type: string(..500), default: "db://admin:hunter22@db"}',
+        {"secret-literal"},
+    ),
     ("[pending, paid, shipped]", "[pending]", {"single-value-enum"}),
     ("[pending, paid, shipped]", "[pending, unset]", {"enum-placeholder-value"}),
     ("[pending, paid, shipped]}", "[status_pending, status_paid]}", {"enum-value-prefix"}),
@@ -146,53 +159,91 @@ MUTATIONS = [
     ("http: GET /v1/orders/{order_id}\n", "http: GET /v1/Orders/{order_id}\n", {"path-style"}),
     ("http: DELETE /v1/orders/{order_id}", "http: GET /v1/orders/{order_id}", {"duplicate-route"}),
     ("http: DELETE /v1/orders/{order_id}", "http: {method: DELETE, path: /v1/orders, body: order_id}", {"body-on-get"}),
-    ("    request: {order_id: uuid}\n    response: Order\n    errors: [OrderNotFound]\n  Up",
-     "    request: {order_id: \"uuid?\"}\n    response: Order\n    errors: [OrderNotFound]\n  Up", {"path-parameter-optional"}),
+    (
+        "    request: {order_id: uuid}\n    response: Order\n    errors: [OrderNotFound]\n  Up",
+        '    request: {order_id: "uuid?"}\n    response: Order\n    errors: [OrderNotFound]\n  Up',
+        {"path-parameter-optional"},
+    ),
     ("    response: Order\n    errors: [OrderNotFound]\n  Up", "    response: Order\n  Up", {"undeclared-errors"}),
     ("PATCH /v1", "PUT /v1", {"partial-without-patch"}),
-    ("order: partial<Order>", "note: \"string(..500)?\"", {"patch-without-partial"}),
+    ("order: partial<Order>", 'note: "string(..500)?"', {"patch-without-partial"}),
     ("    idempotency: natural\n  C", "    idempotency: safe\n  C", {"method-idempotency-mismatch"}),
     ("    paginate: orders\n", "", {"list-unpaginated"}),
     ("http: GET /v1/orders\n", "http: {method: GET, path: /v1/orders, status: 201}\n", {"status-mismatch"}),
-    ("http: GET /v1/orders\n    response: {orders: list<Order>}\n",
-     "http: {method: GET, path: /v1/orders, headers: {in: {host: Host}}}\n"
-     "    request: {host: string(..90)}\n    response: {orders: list<Order>}\n", {"reserved-header"}),
-    ("  CancelOrder:\n    doc: Cancels an order.\n",
-     "  CancelOrder:\n    doc: Cancels an order.\n    cache: {max_age: 5s}\n", {"cache-unsafe"}),
-    ("    http: DELETE /v1/orders/{order_id}\n", "    grpc: false\n    idempotency: natural\n", {"operation-without-transport"}),
+    (
+        "http: GET /v1/orders\n    response: {orders: list<Order>}\n",
+        "http: {method: GET, path: /v1/orders, headers: {in: {host: Host}}}\n"
+        "    request: {host: string(..90)}\n    response: {orders: list<Order>}\n",
+        {"reserved-header"},
+    ),
+    (
+        "  CancelOrder:\n    doc: Cancels an order.\n",
+        "  CancelOrder:\n    doc: Cancels an order.\n    cache: {max_age: 5s}\n",
+        {"cache-unsafe"},
+    ),
+    (
+        "    http: DELETE /v1/orders/{order_id}\n",
+        "    grpc: false\n    idempotency: natural\n",
+        {"operation-without-transport"},
+    ),
     ("http: GET /v1/orders\n", "http: GET /v1/orders\n    emits: [OrderPlaced]\n", {"unsafe-safe-method"}),
     ("OrderPlaced", "PlaceOrder", {"event-past-tense"}),
     ("    key: order_id\nsub", "sub", {"event-without-key"}),
     ("    key: order_id\nsub", "    key: order_id\n    delivery: direct\nsub", {"dual-write"}),
     ("    key: order_id\nsub", "    key: order_id\n    topic: orders.order_placed\nsub", {"topic-separators"}),
-    ("payload: {order_id: uuid, total: decimal}", "payload: {order_id: {type: uuid, sensitive: pii}}", {"sensitive-event-key"}),
-    ("payload: {order_id: uuid, total: decimal}",
-     "payload: {order_id: uuid, token: {type: string, sensitive: secret}}", {"secret-in-event"}),
+    (
+        "payload: {order_id: uuid, total: decimal}",
+        "payload: {order_id: {type: uuid, sensitive: pii}}",
+        {"sensitive-event-key"},
+    ),
+    (
+        "payload: {order_id: uuid, total: decimal}",
+        "payload: {order_id: uuid, token: {type: string, sensitive: secret}}",
+        {"secret-in-event"},
+    ),
     ("then: dead_letter", "then: drop", {"consumer-without-dead-letter"}),
     ("then: dead_letter}", "then: dead_letter}\n    deadline: 31s", {"consumer-too-slow"}),
-    ("then: dead_letter}", "then: dead_letter}\n    idempotency: natural\n    emits: [OrderPlaced]", {"consumer-without-dedup"}),
+    (
+        "then: dead_letter}",
+        "then: dead_letter}\n    idempotency: natural\n    emits: [OrderPlaced]",
+        {"consumer-without-dedup"},
+    ),
     ("payment.payment-captured.v1", "order-service.order-placed.v1\n    emits: [OrderPlaced]", {"event-loop"}),
     ("backoff: 50ms", "backoff: 0s", {"retry-undisciplined"}),
     ("ratio: 0.1", "ratio: 0.9", {"retry-undisciplined"}),
     ("per_try: 300ms", "per_try: 400ms", {"dead-attempts"}),
-    ("failure_ratio: 0.5", "mode: \"off\"", {"breaker-off"}),
+    ("failure_ratio: 0.5", 'mode: "off"', {"breaker-off"}),
     ("failure_ratio: 0.5", "failure_ratio: 1", {"breaker-inert"}),
     ("max: 32", "max: 3200", {"bulkhead-too-wide"}),
     ("wait: 10ms", "wait: 90ms", {"queue-outlives-timeout", "dead-attempts"}),
     ("Authorize: {timeout: 1500ms}", "Authorize: {timeout: 1500ms, hedge: 2s}", {"hedge-inert"}),
-    ("Authorize: {timeout: 1500ms}", "Authorize: {timeout: 1500ms, fallback: {value: {authorized: true}}}", {"fallback-on-command"}),
-    ("Authorize: {timeout: 1500ms}", "Authorize: {timeout: 1500ms}\n      Charge: {attempts: 2}", {"retry-without-idempotency"}),
+    (
+        "Authorize: {timeout: 1500ms}",
+        "Authorize: {timeout: 1500ms, fallback: {value: {authorized: true}}}",
+        {"fallback-on-command"},
+    ),
+    (
+        "Authorize: {timeout: 1500ms}",
+        "Authorize: {timeout: 1500ms}\n      Charge: {attempts: 2}",
+        {"retry-without-idempotency"},
+    ),
     ("retry_on: [unavailable]", "retry_on: [unknown]", {"retry-on-permanent"}),
     ("    policy: patient\n", "", {"unused-policy"}),
     ("[payment.Authorize, mail.Send]", "payment.Authorize", {"unused-dependency"}),
-    ("auth: {jwt: {issuer: \"https", "auth: {jwt: {issuer: \"http", {"cleartext-url"}),
-    ("audience: orders", "audience: \"*\"", {"jwt-weak"}),
-    ("auth: {jwt: {issuer: \"https://id.example.com\", audience: orders, jwks_url: \"https://id.example.com/keys\"}}\n",
-     "", {"operation-without-auth"}),
-    ("  ListOrders:\n    doc", "  ListOrders:\n    auth: {scopes: [\"orders:*\"]}\n    doc", {"wildcard-scope"}),
-    ("request: {order_id: uuid}\n    response: Order\n    errors: [OrderNotFound]\n  Up",
-     "request: {order_id: uuid, mail: {type: string(..254), sensitive: pii}}\n"
-     "    response: Order\n    errors: [OrderNotFound]\n  Up", {"sensitive-in-url"}),
+    ('auth: {jwt: {issuer: "https', 'auth: {jwt: {issuer: "http', {"cleartext-url"}),
+    ("audience: orders", 'audience: "*"', {"jwt-weak"}),
+    (
+        'auth: {jwt: {issuer: "https://id.example.com", audience: orders, jwks_url: "https://id.example.com/keys"}}\n',
+        "",
+        {"operation-without-auth"},
+    ),
+    ("  ListOrders:\n    doc", '  ListOrders:\n    auth: {scopes: ["orders:*"]}\n    doc', {"wildcard-scope"}),
+    (
+        "request: {order_id: uuid}\n    response: Order\n    errors: [OrderNotFound]\n  Up",
+        "request: {order_id: uuid, mail: {type: string(..254), sensitive: pii}}\n"
+        "    response: Order\n    errors: [OrderNotFound]\n  Up",
+        {"sensitive-in-url"},
+    ),
     ("kind: postgres", "kind: sqlite", {"sqlite-with-replicas"}),
     ("owns: [orders]}", "owns: [orders]}\n  more: {kind: postgres, owns: [orders]}", {"store-shared"}),
     ("replicas: 2..10", "replicas: 1..10", {"single-replica"}),
@@ -201,19 +252,23 @@ MUTATIONS = [
     ("orders:1.4.0", "orders", {"unpinned-image"}),
     ("owner: team-orders\n", "", {"missing-owner"}),
     ("    doc: One order.\n", "", {"missing-doc"}),
-    ("items: list<Item>(1..100), voucher: \"string(..20)?\"", "rows: list<string(..9000)>(..1000)", {"message-over-limit"}),
+    (
+        'items: list<Item>(1..100), voucher: "string(..20)?"',
+        "rows: list<string(..9000)>(..1000)",
+        {"message-over-limit"},
+    ),
     ("status: OrderStatus", "status: string(..9)", {"unused-type"}),
 ]
 
 
-def test_the_clean_contract_is_clean(findings):
-    assert not findings(CLEAN)
+def test_the_clean_contract_is_clean():
+    assert not check(CLEAN)
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), MUTATIONS, ids=lambda v: "-".join(v) if isinstance(v, set) else "")
-def test_one_change_flips_exactly_its_rule(findings, old, new, expected):
+def test_one_change_flips_exactly_its_rule(old, new, expected):
     assert old in CLEAN
-    found = findings(CLEAN.replace(old, new))
+    found = check(CLEAN.replace(old, new))
     assert {d.rule for d in found} == expected, [f"{d.span.line}: {d.rule}: {d.message}" for d in found]
 
 
