@@ -203,3 +203,59 @@ def test_names_that_protoc_would_refuse_are_found_before(types: dict[str, Any], 
     assert service is None
     assert any(message in d.message for d in found), json.dumps([d.message for d in found], indent=1)
     assert all(d.help for d in found)
+
+
+def test_an_rpc_with_the_name_of_a_message_and_a_package_that_hides_google_compile(tmp_path: Path) -> None:
+    operation = {"request": "Order", "response": "User", "idempotency": "safe"}
+    text = contract(
+        proto={"package": "acme.google.v1", "service": "Shop"},
+        types={"User": {"since": "timestamp", "more": "map<json>"}, "Order": {"id": "string"}},
+        operations={"User": operation, "Order": operation},
+    )
+    folder = write(text, tmp_path)
+    assert buf("build", cwd=folder) == ""
+    assert buf("format", "-d", "--exit-code", cwd=folder) == ""
+
+
+def test_names_that_are_words_of_the_proto_language_are_names(tmp_path: Path) -> None:
+    words = [
+        "syntax",
+        "import",
+        "package",
+        "option",
+        "message",
+        "enum",
+        "service",
+        "rpc",
+        "returns",
+        "stream",
+        "repeated",
+        "required",
+        "oneof",
+        "map",
+    ]
+    words += [
+        "reserved",
+        "extensions",
+        "extend",
+        "group",
+        "to",
+        "max",
+        "inf",
+        "nan",
+        "public",
+        "weak",
+        "string",
+        "bytes",
+        "bool",
+        "int32",
+        "edition",
+        "export",
+    ]
+    text = contract(
+        types={"Odd": {"fields": dict.fromkeys(words, "string?")}, "Word": {"enum": words}},
+        operations={"Get": {"http": "GET /v1/x", "request": {}, "response": {"odd": "Odd", "word": "Word"}}},
+    )
+    folder = write(text, tmp_path)
+    assert buf("lint", cwd=folder) == ""
+    assert buf("format", "-d", "--exit-code", cwd=folder) == ""

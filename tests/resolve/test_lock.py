@@ -136,8 +136,8 @@ def test_a_merge_is_settled_for_the_branch_that_is_merged_into() -> None:
     assert parse(dump(lock), FILE) == lock
 
 
-@pytest.mark.parametrize("label", ["main", "origin/main", "upstream/master", "develop"])
-def test_merging_the_main_branch_into_a_feature_keeps_the_numbers_of_the_main_branch(label: str) -> None:
+@pytest.mark.parametrize("label", ["main", "origin/main", "upstream/master", "develop", "0123456789" * 4])
+def test_what_is_merged_from_the_main_branch_or_pulled_keeps_its_numbers(label: str) -> None:
     settled = resolve_conflict(conflict(OURS, THEIRS, label), FILE)
     assert not isinstance(settled, Diagnostic)
     assert [(e.name, e.number) for e in settled[0].messages["Order"].entries[2:]] == [("note", 3), ("gift", 4)]

@@ -38,7 +38,9 @@ def emit(service: Service) -> Iterator[File]:
 def proto_text(service: Service) -> str:
     """The text of the .proto file."""
     wire = service.wire
-    blocks = [_service(service), *map(_enum, wire.enums), *map(_message, wire.messages)]
+    # In a package such as `acme.google.v1`, `google.protobuf` would be looked for in `acme.google`.
+    hidden = "google" in wire.package.split(".")[1:]
+    blocks = [_service(service), *map(_enum, wire.enums), *(_message(m, hidden) for m in wire.messages)]
     return render(
         "managed/service/api/gen/proto/service.proto",
         package=wire.package,
@@ -49,16 +51,19 @@ def proto_text(service: Service) -> str:
 
 def _service(service: Service) -> Block:
     wire = service.wire
+    names = {rpc.name for rpc in wire.rpcs}
     lines: list[str] = []
     for rpc in wire.rpcs:
         lines += _comment(rpc.doc)
-        lines += _rpc(rpc)
+        lines += _rpc(rpc, names, wire.package)
     return Block(proto_comment(service.doc), f"service {wire.service}", tuple(lines))
 
 
-def _rpc(rpc: Rpc) -> list[str]:
-    request = ("stream " if rpc.request_stream else "") + rpc.request
-    response = ("stream " if rpc.response_stream else "") + rpc.response
+def _rpc(rpc: Rpc, names: set[str], package: str) -> list[str]:
+    # Inside a service, protoc takes the name of an rpc for the rpc, also where a message is meant.
+    request, response = (f".{package}.{m}" if m in names else m for m in (rpc.request, rpc.response))
+    request = ("stream " if rpc.request_stream else "") + request
+    response = ("stream " if rpc.response_stream else "") + response
     options = ["option deprecated = true;"] if rpc.deprecated else []
     if rpc.idempotency_level is not None:
         options.append(f"option idempotency_level = {rpc.idempotency_level};")
@@ -76,7 +81,7 @@ def _enum(enum: WireEnum) -> Block:
     return Block(proto_comment(enum.doc), f"enum {enum.name}", tuple(lines))
 
 
-def _message(message: Message) -> Block:
+def _message(message: Message, hidden: bool) -> Block:
     lines = ["option deprecated = true;"] if message.deprecated else []
     lines += _reserved(message.reserved)
     oneof: str | None = None
@@ -87,19 +92,20 @@ def _message(message: Message) -> Block:
             oneof = field.oneof
         pad = "  " if oneof else ""
         lines += [pad + line for line in _comment(field.doc)]
-        lines += [pad + line for line in _field(field)]
+        lines += [pad + line for line in _field(field, hidden)]
     lines += ["}"] if oneof else []
     return Block(proto_comment(message.doc), f"message {message.name}", tuple(lines))
 
 
-def _field(field: WireField) -> list[str]:
+def _field(field: WireField, hidden: bool) -> list[str]:
+    type = field.type.replace("google.protobuf", ".google.protobuf") if hidden else field.type
     label = "repeated " if field.repeated else "optional " if field.optional else ""
     options = ["deprecated = true"] if field.deprecated else []
     if field.sensitive:
         options.append("debug_redact = true")
     if field.json_name is not None:
         options.append(f"json_name = {proto_string(field.json_name)}")
-    head = f"{label}{field.type} {field.name} = {field.number}"
+    head = f"{label}{type} {field.name} = {field.number}"
     if not options:
         return [f"{head};"]
     if len(options) == 1:

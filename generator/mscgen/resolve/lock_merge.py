@@ -26,14 +26,15 @@ class Renumbered:
     new: int
 
 
-_MAIN_BRANCHES = re.compile(r"(?:(?:origin|upstream)/)?(?:main|master|develop|trunk)\b")
+# Labels of what others build on: a main branch, or the bare commit that `git pull` merges.
+_PUBLISHED = re.compile(r"(?:(?:origin|upstream)/)?(?:main|master|develop|trunk)\b|[0-9a-f]{40,64}$")
 
 
 def resolve_conflict(text: str, file: str, base: str | None = None) -> tuple[Lock, list[Renumbered]] | Diagnostic:
     """Settles a git merge of the lock: one branch keeps every number, new names of the other get new ones.
 
-    base: `ours` (what stands above `=======`) or `theirs`. Without it, the side whose label is a main branch, else
-    ours: on a merge of a feature into main and on a rebase that is the branch others already build on.
+    base: `ours` (what stands above `=======`) or `theirs`. Without it, theirs when its label is a main branch or a
+    pulled commit, else ours: on a merge of a feature into main and on a rebase, others already build on ours.
     A text without conflict marks is settled too, where a clean merge gave one number to two names: the first keeps it.
     """
     sides = _sides(text)
@@ -43,7 +44,7 @@ def resolve_conflict(text: str, file: str, base: str | None = None) -> tuple[Loc
         )
     ours, theirs, their_label = sides
     if base is None:
-        base = "theirs" if _MAIN_BRANCHES.match(their_label) else "ours"
+        base = "theirs" if _PUBLISHED.match(their_label) else "ours"
     keep, other = (ours, theirs) if base == "ours" else (theirs, ours)
     kept, changed = _tolerant(keep, file)
     if isinstance(kept, Diagnostic):
@@ -139,4 +140,4 @@ def _merge_table(name: str, table: Table, entries: Iterable[Entry]) -> tuple[Tab
             changed.append(Renumbered(name, e.name, e.number, number))
         following = max(table.next, number + 1) if number >= table.next else table.next
         table = Table(following, (*table.entries, replace(e, number=number)))
-    return table, changed
+    return Table(table.next, tuple(sorted(table.entries, key=lambda e: e.number))), changed
