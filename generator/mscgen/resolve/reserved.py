@@ -87,6 +87,7 @@ PACKAGES = frozenset(
         "grpc_reflection",
         "httptools",
         "httpx",
+        "httpx2",
         "mscgen",
         "opentelemetry",
         "prometheus_client",
