@@ -144,6 +144,8 @@ def test_the_guides_user_service_is_kept_wire_identical(tmp_path: Path) -> None:
     text = (ROOT / "examples/user-service/contract.yaml").read_text(encoding="utf-8")
     folder = write(text, tmp_path / "after")
     assert against("user_service.proto", "proto/user/user_service.proto", folder, tmp_path) == ""
+    assert buf("lint", cwd=folder) == ""
+    assert buf("format", "-d", "--exit-code", cwd=folder) == ""
 
 
 def test_health_v1_is_kept_wire_identical(tmp_path: Path) -> None:
