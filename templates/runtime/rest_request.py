@@ -14,6 +14,7 @@ from .errors import NotAcceptable, TooLarge, UnsupportedMediaType
 from .parameters import Collector, join, wrap
 from .route import RestCall, Route
 from .routing import path_names
+from .whole_numbers import taking_whole_numbers
 
 Decoder = Callable[[Any, RestCall], Any]
 
@@ -84,7 +85,8 @@ def decoder(route: Route) -> Decoder:
     collector = Collector(route.parameters, path_names(route.path))
     # Strictly, and by wire names alone: JSON is held to what the OpenAPI document says.
     checked = TypeAdapter(route.operation.request).validator.validate_json
-    validate = partial(checked, strict=True, by_alias=True, by_name=False)
+    strict = partial(checked, strict=True, by_alias=True, by_name=False)
+    validate = taking_whole_numbers(strict)
     keys, body_key = collector.keys, route.body
 
     def from_parameters(raw: Any, call: RestCall) -> Any:

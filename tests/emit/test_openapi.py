@@ -152,7 +152,8 @@ def test_a_partial_update_is_a_merge_patch():
 
 def test_a_stream_is_server_sent_events_of_the_message():
     stream = api()["paths"]["/v1/orders/{order_id}/updates"]["get"]["responses"]["200"]["content"]
-    assert stream["text/event-stream"]["x-item-schema"] == {"$ref": "#/components/schemas/Order"}
+    data = stream["text/event-stream"]["schema"]["properties"]["data"]
+    assert data["contentSchema"] == {"$ref": "#/components/schemas/Order"}
 
 
 def test_a_further_route_is_the_same_operation_under_another_id():

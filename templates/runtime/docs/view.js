@@ -130,11 +130,17 @@ function schemaView(name) {
   ];
 }
 
+// What the data of a server-sent event holds.
+function eventData(media) {
+  const properties = deref(media.schema || {}).properties;
+  return properties && properties.data && properties.data.contentSchema;
+}
+
 function responsesView(op) {
   const rows = Object.entries(op.responses || {}).map(([status, response]) => {
     const r = deref(response);
     const [type, media] = Object.entries(r.content || {})[0] || [];
-    const schema = media && (media["x-item-schema"] || media.schema);
+    const schema = media && (eventData(media) || media.schema);
     const tree = schema ? schemaTree(schema) : null;
     const line = [h("span", { class: `status s${status[0]}` }, status), " ", type ? h("code", { class: "muted" }, type) : null, " ", schema ? typeTag(schema) : null];
     const names = Object.keys(r.headers || {});

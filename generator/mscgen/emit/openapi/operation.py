@@ -215,12 +215,18 @@ def _success(op: Operation, http: HttpBinding, status: int, ref: TypeRef | None,
         return found
     schema = lowering.type(ref)
     if op.kind is Kind.SERVER_STREAM:
-        # OpenAPI 3.1 has no word for the items of a stream; 3.2's itemSchema will replace the extension.
-        text = {"type": "string", "description": "Server-sent events; the data of each is one message."}
-        found["content"] = {"text/event-stream": {"schema": text, "x-item-schema": schema}}
+        found["content"] = {"text/event-stream": {"schema": _event(schema)}}
     else:
         found["content"] = {"application/json": {"schema": schema}}
     return found
+
+
+def _event(message: Schema) -> Schema:
+    """One server-sent event: before OpenAPI 3.2, the schema of a stream describes each of its events."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": message}
+    number = {"type": "string", "description": "Counts on from Last-Event-ID."}
+    kind = {"type": "string", "description": "`error` when the stream ends with a problem, which is then the data."}
+    return {"type": "object", "properties": {"data": data, "id": number, "event": kind}, "required": ["data"]}
 
 
 def _outcome(op: Operation, status: int, ref: TypeRef | None) -> str:
