@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from mscgen.diagnostics import Span
 from mscgen.model.derived import local_name, resolve_alias
 from mscgen.model.operation import IdempotencyMode, Operation
 from mscgen.model.service import Service
@@ -100,15 +99,21 @@ def records(service: Service) -> tuple[Record, ...]:
     return tuple(found.values())
 
 
-@once_per_service
-def places(service: Service) -> tuple[Place, ...]:
+def places(service: Service) -> Iterable[Place]:
     """Every field that this contract declares, once, wherever copies of its record went."""
-    found: dict[Span, Place] = {}
+    return _by_position(service).values()
+
+
+@once_per_service
+def _by_position(service: Service) -> dict[tuple[int, int], Place]:
+    """The places by line and column, which are those of one file."""
+    found: dict[tuple[int, int], Place] = {}
     for record in records(service):
         for field in record.fields if record.name not in service.imported else ():
-            if field.name.raw not in PAGE_FIELDS and field.span not in found:
-                found[field.span] = _place(record, field, service)
-    return tuple(found.values())
+            position = (field.span.line, field.span.column)
+            if position not in found and field.name.raw not in PAGE_FIELDS:
+                found[position] = _place(record, field, service)
+    return found
 
 
 @once_per_service
@@ -170,14 +175,14 @@ def _visit(name: str, service: Service, found: dict[str, Record | None]) -> list
 
 
 def _reach(service: Service, roots: list[tuple[Operation, Record | None, list[TypeRef]]]) -> Iterator[Reached]:
-    left = {place.field.span: place for place in places(service)}
+    left = dict(_by_position(service))
     walked: dict[str, Record | None] = {}
     for op, top, types in roots:
         before = len(walked)
         reachable(types, service, walked)
         for record in (top, *islice(walked.values(), before, None)):
             for field in record.fields if record else ():
-                place = left.pop(field.span, None)
+                place = left.pop((field.span.line, field.span.column), None)
                 if place is not None:
                     yield Reached(op, place)
 
