@@ -104,11 +104,24 @@ def project(tmp_path, installed) -> Path:
     return folder
 
 
-@pytest.fixture
-def live_repo(tmp_path) -> Path:
-    """The scaffold on disk, untouched, as copier wants it: a git repository with copier.yml at its root."""
-    repo = tmp_path / "live"
+def _live(repo: Path) -> Path:
     shutil.copytree(data_root() / "templates" / "scaffold", repo / "templates" / "scaffold")
     shutil.copy(data_root() / "copier.yml", repo)
-    commit(repo, "live", "v1.0.0")
+    identity = ("-c", "user.name=A Tester", "-c", "user.email=tester@localhost")
+    git(repo, "init", "-q", "-b", "main")
+    git(repo, "add", "-A", "-f")
+    git(repo, *identity, "commit", "-qm", "live")
+    git(repo, "tag", "v1.0.0")
     return repo
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory) -> Path:
+    """The scaffold on disk as copier wants it, a git repository with copier.yml at its root; nobody changes it."""
+    return _live(tmp_path_factory.mktemp("live") / "template")
+
+
+@pytest.fixture
+def live_repo(tmp_path) -> Path:
+    """The same for one test, to be changed."""
+    return _live(tmp_path / "live")

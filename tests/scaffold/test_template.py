@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from mscgen.emit.example import Example, default_resource, plural, resource_fault
+from mscgen.model.names import Name
+from mscgen.resolve.reserved import TYPE_NAMES
 from mscgen.resources import data_root
 from mscgen.write import scaffold, store
 
@@ -34,9 +38,9 @@ def test_the_live_template_renders_with_nothing_but_a_name(copie):
     ]  # fmt: skip
 
 
-def test_a_gateway_has_the_same_files_but_a_contract_of_its_own(copie):
-    service = copie.copy(extra_answers=ANSWERS, template_dir=data_root()).project_dir
-    result = copie.copy(extra_answers={"service_name": "edge", "kind": "gateway"}, template_dir=data_root())
+def test_a_gateway_has_the_same_files_but_a_contract_of_its_own(copie, live):
+    service = copie.copy(extra_answers=ANSWERS, template_dir=live).project_dir
+    result = copie.copy(extra_answers={"service_name": "edge", "kind": "gateway"}, template_dir=live)
     assert result.exit_code == 0, result.exception
     names = {
         p.relative_to(result.project_dir).as_posix().replace("edge", "order_service") for p in files(result.project_dir)
@@ -54,8 +58,8 @@ def files(folder: Path) -> list[Path]:
     [("a", True), ("a-1", True), ("x" * 63, True), ("Order", False), ("1x", False), ("a b", False), ("a-", False),
      ("a--b", False), ("x" * 64, False), ("", False), ("a_b", False), ("ä", False)],
 )  # fmt: skip
-def test_names_that_no_network_accepts_are_refused(copie, name, ok):
-    result = copie.copy(extra_answers={"service_name": name}, template_dir=data_root())
+def test_names_that_no_network_accepts_are_refused(copie, live, name, ok):
+    result = copie.copy(extra_answers={"service_name": name}, template_dir=live)
     assert (result.exit_code == 0) is ok, result.exception
 
 
@@ -103,8 +107,8 @@ def test_the_scaffold_holds_no_binaries_and_no_contract_dependent_files():
 @pytest.mark.parametrize(
     "text", ['says "hi"', "a: b", "# no comment", "{{ x }} {% y %}", "back\\slash", "ünï – ☃", "'", "- x", "yes"]
 )
-def test_what_people_answer_lands_whole_in_yaml_and_toml(copie, text):
-    result = copie.copy(extra_answers=ANSWERS | {"doc": text, "owner": text}, template_dir=data_root())
+def test_what_people_answer_lands_whole_in_yaml_and_toml(copie, live, text):
+    result = copie.copy(extra_answers=ANSWERS | {"doc": text, "owner": text}, template_dir=live)
     assert result.exit_code == 0, result.exception
     contract = yaml.safe_load((result.project_dir / "contract.yaml").read_text(encoding="utf-8"))
     assert contract["doc"] == text
@@ -116,10 +120,10 @@ def test_what_people_answer_lands_whole_in_yaml_and_toml(copie, text):
 @pytest.mark.parametrize(
     "resource", ["Order", "LineItem", "Box", "Category", "Day", "S3", "Http2Check", "News", "Branch"]
 )
-def test_copier_and_the_example_agree_on_every_form_of_the_resource(copie, resource):
+def test_copier_and_the_example_agree_on_every_form_of_the_resource(copie, live, resource):
     assert resource_fault(resource) is None
     x = Example("order_service", "order_service.v1", "OrderService", resource, plural(resource))
-    result = copie.copy(extra_answers=ANSWERS | {"resource": resource}, template_dir=data_root())
+    result = copie.copy(extra_answers=ANSWERS | {"resource": resource}, template_dir=live)
     assert result.exit_code == 0, result.exception
     contract = yaml.safe_load((result.project_dir / "contract.yaml").read_text())
     operations = contract["operations"]
@@ -134,9 +138,9 @@ def test_copier_and_the_example_agree_on_every_form_of_the_resource(copie, resou
     [("order-service", "Order"), ("orders", "Order"), ("inventory-svc", "Inventory"), ("categories-api", "Category"),
      ("address-service", "Address"), ("status-server", "Status"), ("line-items", "LineItem"), ("s3-proxy", "S3Proxy")],
 )  # fmt: skip
-def test_the_default_resource_comes_from_the_name_in_copier_as_in_mscgen(copie, service, resource):
+def test_the_default_resource_comes_from_the_name_in_copier_as_in_mscgen(copie, live, service, resource):
     assert default_resource(service) == resource
-    result = copie.copy(extra_answers={"service_name": service}, template_dir=data_root())
+    result = copie.copy(extra_answers={"service_name": service}, template_dir=live)
     assert result.answers["resource"] == resource
 
 
@@ -160,9 +164,15 @@ def test_resources_that_would_not_be_good_code_are_refused(name):
     assert resource_fault(name)
 
 
-def test_a_name_whose_resource_would_not_do_gets_one_that_does():
-    assert default_resource("request-service") == "RequestItem"
-    assert resource_fault("RequestItem") is None
+@pytest.mark.parametrize("name", ["request-service", "list-service", "field-service", "a", "x" * 63, "class"])
+def test_a_name_whose_resource_would_not_do_gets_one_that_does(name):
+    assert default_resource(name, TYPE_NAMES) == "Item"
+    assert resource_fault("Item", TYPE_NAMES) is None
+
+
+@given(st.from_regex(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){0,40}", fullmatch=True))
+def test_the_package_in_the_scaffold_is_the_package_of_the_contract(name):
+    assert Name(name).snake == name.replace("-", "_")
 
 
 def test_continuous_integration_checks_what_the_makefile_checks():

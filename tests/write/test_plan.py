@@ -344,3 +344,13 @@ def test_local_state_stays_out_of_git_but_the_manifest_does_not(project):
         ["git", "-C", str(project.root), "status", "--porcelain", "-uall"], capture_output=True, text=True, check=True
     ).stdout
     assert sorted(shown.split()[1::2]) == [".mscgen/.gitignore", ".mscgen/manifest.json", "gen/a.py"]
+
+
+def test_a_seed_is_written_once_and_forgotten(project):
+    seed = File("src/x/repository.py", "first\n", Owner.SEED)
+    assert paths(project.generate(seed).create) == ["src/x/repository.py"]
+    project.write("src/x/repository.py", "mine\n")
+    assert not project.plan(File("src/x/repository.py", "second\n", Owner.SEED)).changes
+    later = project.generate()
+    assert (later.orphans, later.remove) == ((), ())
+    assert project.read("src/x/repository.py") == "mine\n"

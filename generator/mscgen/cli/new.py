@@ -131,12 +131,13 @@ def _check_contract(contract: Path, name: str) -> str:
 def _ask(wish: Wish) -> dict[str, Any]:
     """The scaffold's answers: at most three questions, none without a terminal."""
     from mscgen.emit.example import default_resource, plural
+    from mscgen.resolve.reserved import TYPE_NAMES
 
     answers: dict[str, Any] = {"service_name": wish.name, "kind": wish.kind}
     if wish.kind == "service":
         answers["example"] = wish.contract is None
     if answers.get("example"):
-        answers["resource"] = default_resource(wish.name)
+        answers["resource"] = default_resource(wish.name, TYPE_NAMES)
     if wish.contract is not None or wish.defaults:
         return answers
     if "resource" in answers:
@@ -149,8 +150,9 @@ def _ask(wish: Wish) -> dict[str, Any]:
 
 def _resource(given: str) -> str:
     from mscgen.emit.example import resource_fault
+    from mscgen.resolve.reserved import TYPE_NAMES
 
-    fault = resource_fault(given)
+    fault = resource_fault(given, TYPE_NAMES)
     if fault:
         raise click.UsageError(fault)
     return given

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from mscgen.emit import layout
@@ -17,9 +17,10 @@ from mscgen.model.names import Name, pascal, python_attribute, snake
 
 MAX_RESOURCE = 20  # letters; longer ones would make lines that a formatter breaks
 _OPERATIONS = ("create", "get", "list", "update", "watch", "delete")
-# A variable of the resource's name would hide something that the handlers use.
+# Names in the example's own code that an attribute or a fixture of the resource's name would be confused with.
 _TAKEN = {"context", "ctx", "datetime", "decimal", "deps", "error", "errors", "grpc", "model", "models", "operations"}
-_TAKEN |= {"pb", "request", "rest", "uuid", "uuid4", "str", "int", "list", "dict", "set", "type", "service", "call", "channel"}
+_TAKEN |= {"pb", "request", "rest", "uuid", "uuid4", "str", "int", "list", "dict", "set", "type", "service"}
+_TAKEN |= {"call", "channel", "made", "key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +90,19 @@ def emit_example(example: Example) -> Iterator[File]:
         yield File(f"tests/handlers/test_{name}.py", text, Owner.STUB)
 
 
-def default_resource(service: str) -> str:
-    """What a service of that name is probably about: `orders-service` → `Order`."""
+def default_resource(service: str, reserved: Container[str] = ()) -> str:
+    """What a service of that name is probably about: `orders-service` → `Order`; `Item` where that cannot be."""
     words = re.sub(r"-(service|svc|api|server)$", "", service)
     name = pascal(re.sub(r"(?<![siu])s$", "", re.sub(r"ies$", "y", words)))
-    if not _is_resource(name):
-        return "Item"
-    return f"{name}Item" if resource_fault(name) else name
+    return "Item" if resource_fault(name, reserved) else name
 
 
-def resource_fault(name: str) -> str | None:
-    """Why the example cannot have a resource of that name; None when it can."""
+def resource_fault(name: str, reserved: Container[str] = ()) -> str | None:
+    """Why the example cannot have a resource of that name; None when it can. reserved: type names that are taken."""
     if not _is_resource(name):
         return f"must be written like Order or LineItem, in at most {MAX_RESOURCE} letters and digits"
-    if snake(name) in _TAKEN or keyword.iskeyword(snake(name)) or keyword.iskeyword(name):
-        return "means something else in the example's code"
+    if snake(name) in _TAKEN or keyword.iskeyword(snake(name)) or name in reserved:
+        return "means something else in the generated code"
     return None
 
 
