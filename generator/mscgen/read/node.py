@@ -56,6 +56,20 @@ class Node:
                 return k
         return None
 
+    def text_of(self, key: str) -> str:
+        """The text under a key; empty when it is absent."""
+        found = self.get(key)
+        return found.text if found is not None else ""
+
+    def flag_of(self, key: str) -> bool:
+        """The boolean under a key; false when it is absent."""
+        found = self.get(key)
+        return found is not None and found.value is True
+
+    def declared(self) -> dict[str, Span]:
+        """Where each key of a mapping stands."""
+        return {key.text: key.span for key, _ in self.entries}
+
     def part(self, start: int, end: int) -> Span:
         """The characters start..end of a scalar's text; the whole scalar where they cannot be told (escapes, folds)."""
         line, column, end_line, end_column = self.mark

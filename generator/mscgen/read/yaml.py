@@ -14,6 +14,7 @@ from mscgen.diagnostics import Diagnostic, Note, Span, error
 from mscgen.read.core import core_value
 from mscgen.read.node import MAPPING, SCALAR, SEQUENCE, Node, Value
 from mscgen.read.source import Source, split_lines
+from mscgen.read.syntax import syntax_error
 
 MAX_DEPTH = 64
 MAX_EXPANDED = 50_000  # nodes that aliases may add
@@ -22,20 +23,6 @@ MAX_EXPANDED = 50_000  # nodes that aliases may add
 # time, then the whole set, surrogates included, for texts that need it.
 _ASCII_CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-
-_HELP = (
-    ("tab", "indent with spaces; YAML does not allow tabs there"),
-    ("mapping values are not allowed", "quote a value that holds `: `, or correct the indentation of this line"),
-    ("could not find expected ':'", "a key needs `: ` and a value; check the line above for a missing colon or quote"),
-    ("did not find expected key", "align this line with its neighbours; a quote or bracket above may be left open"),
-    ("did not find expected ',' or", "close the bracket, or put a comma between the entries"),
-    ("unexpected end of stream", "close the quote or bracket that starts here"),
-    ("while scanning a quoted scalar", "close the quote"),
-    ("unknown escape", "use single quotes for text with backslashes: '\\d+'"),
-    ("brace in flow", 'quote it: `{http: "GET /v1/orders/{order_id}"}`'),
-    ("cannot start any token", "quote a text that starts with `@`, `` ` `` or `%`"),
-)
-_FLOW_QUESTION = "`?` must be quoted in a flow mapping: "
 
 
 class _Refused(Exception):
@@ -90,30 +77,10 @@ def _events(text: str, source: Source) -> Iterator[Any]:
         while (event := parser.get_event()) is not None:
             yield event
     except MarkedYAMLError as failure:
-        raise _Refused(_syntax_error(failure, source)) from None
+        raise _Refused(syntax_error(failure, source)) from None
     except YAMLError as failure:
         span = Span(source.file, 1, 1, 1, 2)
         raise _Refused(error("yaml-syntax", str(failure), span, "write the file as plain UTF-8 YAML")) from None
-
-
-def _syntax_error(failure: Any, source: Source) -> Diagnostic:
-    mark = failure.problem_mark or failure.context_mark
-    line = min(mark.line + 1, len(source.lines)) if mark else 1
-    column = min(mark.column + 1, len(source.line(line)) + 1) if mark else 1
-    problem = str(failure.problem or failure.context)
-    if mark is not None and source.line(line)[column - 1 : column] == "\t":
-        problem = "a tab cannot stand here"
-    whole = f"{failure.context or ''} {problem}"
-    if mark is not None and source.line(line)[column - 1 : column] == "{" and "flow" in whole:
-        problem = "`{` inside a text of a flow mapping"
-        whole = "brace in flow"
-    help = next((h for part, h in _HELP if part in whole), "check the indentation, quotes and brackets here and above")
-    notes: tuple[Note, ...] = ()
-    start = failure.context_mark
-    if start is not None and start.line + 1 < line:
-        begun = Span(source.file, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-        notes = (Note(begun, str(failure.context)),)
-    return error("yaml-syntax", problem, Span(source.file, line, column, line, column + 1), help, notes=notes)
 
 
 class _Frame:
@@ -310,7 +277,7 @@ class _Builder:
 def _flow_question(node: Node) -> _Refused:
     """YAML parsers disagree on `{note: string?}`, so it is refused by all of ours."""
     at = node.text.index("?")
-    help = f'{_FLOW_QUESTION}write "{node.text[:60]}"'
+    help = f'`?` must be quoted in a flow mapping: write "{node.text[:60]}"'
     return _Refused(error("yaml-syntax", "`?` in a flow mapping", node.part(at, at + 1), help))
 
 

@@ -26,7 +26,7 @@ from mscgen.resolve.notices import report_unused
 from mscgen.resolve.operations import resolve_operations
 from mscgen.resolve.policies import resolve_policies
 from mscgen.resolve.scope import Scope
-from mscgen.resolve.types import declared, resolve_types, text_of
+from mscgen.resolve.types import resolve_types
 from mscgen.resolve.wire import number
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _service(scope: Scope) -> Service:
     resolve_types(scope)
     errors = resolve_errors(scope)
     auth = resolve_auth(scope, root.get("auth"), None)
-    name, version = text_of(root, "service"), text_of(root, "version")
-    broker = text_of(root, "broker") or "kafka"
+    name, version = root.text_of("service"), root.text_of("version")
+    broker = root.text_of("broker") or "kafka"
     operations = resolve_operations(scope, errors, auth)
     publishes = resolve_published(scope, name, major(version), broker)
     subscribes = resolve_subscriptions(scope, name)
@@ -82,9 +82,9 @@ def _service(scope: Scope) -> Service:
         proto_service=service,
         span=key.span,
         wire=Wire(package, service, ""),
-        kind=text_of(root, "kind") or "service",
-        owner=text_of(root, "owner"),
-        doc=text_of(root, "doc"),
+        kind=root.text_of("kind") or "service",
+        owner=root.text_of("owner"),
+        doc=root.text_of("doc"),
         keeps_wire=root.get("proto") is not None,
         auth=auth,
         broker=broker,
@@ -100,5 +100,5 @@ def _service(scope: Scope) -> Service:
         stores=resolve_stores(scope),
         deployment=resolve_deployment(scope, name),
         extensions={k.text: literal(v) for k, v in root.entries if k.text.startswith("x-")},
-        declared=declared(root),
+        declared=root.declared(),
     )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mscgen.model.operation import Auth, AuthScheme
 from mscgen.read.node import SCALAR, Node
-from mscgen.resolve.types import text_of
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -42,11 +41,11 @@ def _named(scope: Scope, node: Node, service: Auth | None) -> tuple[AuthScheme, 
 
 
 def _scheme(key: Node, node: Node) -> AuthScheme:
-    header = text_of(node, "header")
+    header = node.text_of("header")
     return AuthScheme(
         kind=key.text,
-        issuer=text_of(node, "issuer"),
-        audience=text_of(node, "audience"),
-        jwks_url=text_of(node, "jwks_url"),
+        issuer=node.text_of("issuer"),
+        audience=node.text_of("audience"),
+        jwks_url=node.text_of("jwks_url"),
         **({"header": header.lower()} if header else {}),
     )

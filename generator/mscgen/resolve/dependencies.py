@@ -16,7 +16,6 @@ from mscgen.resolve.contracts import is_absolute
 from mscgen.resolve.fields import bare_type
 from mscgen.resolve.literals import check
 from mscgen.resolve.policies import complete, inherit, override
-from mscgen.resolve.types import declared, flag_of, text_of
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -43,28 +42,28 @@ def _dependency(scope: Scope, key: Node, node: Node, policies: dict[str, Policy]
         if found is not None:
             operations[name] = found
     callees = {name: scope.contracts.entry(scope, alias, "operations", name) for name in operations}
-    openapi = text_of(node, "openapi")
+    openapi = node.text_of("openapi")
     return Dependency(
         alias=alias,
         span=key.span,
-        contract=text_of(node, "contract"),
-        transport=text_of(node, "transport") or ("rest" if openapi else "grpc"),
-        discovery=text_of(node, "discovery") or "dns",
-        load_balancing=text_of(node, "load_balancing") or "round_robin",
+        contract=node.text_of("contract"),
+        transport=node.text_of("transport") or ("rest" if openapi else "grpc"),
+        discovery=node.text_of("discovery") or "dns",
+        load_balancing=node.text_of("load_balancing") or "round_robin",
         policy=complete(policy),
         operations=operations,
-        external=flag_of(node, "external"),
-        document=openapi or text_of(node, "proto"),
-        service=text_of(tree, "service") if tree is not None else "",
-        version=text_of(tree, "version") if tree is not None else "",
+        external=node.flag_of("external"),
+        document=openapi or node.text_of("proto"),
+        service=tree.text_of("service") if tree is not None else "",
+        version=tree.text_of("version") if tree is not None else "",
         modes={name: mode(callee) for name, callee in callees.items() if callee is not None},
-        declared=declared(node),
+        declared=node.declared(),
     )
 
 
 def _check_source(scope: Scope, key: Node, node: Node) -> None:
     """A contract of ours, or a document of an external callee; one of the two, and relative."""
-    external = flag_of(node, "external")
+    external = node.flag_of("external")
     documents = [k for k, _ in node.entries if k.text in ("openapi", "proto")]
     contract = node.key("contract")
     if external and contract is not None:

@@ -8,7 +8,6 @@ from mscgen.model.deployment import Canary, Deployment
 from mscgen.model.store import Store
 from mscgen.read.node import Node
 from mscgen.resolve.quantities import instances
-from mscgen.resolve.types import declared, text_of
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -21,7 +20,7 @@ def resolve_stores(scope: Scope) -> tuple[Store, ...]:
 
 def _store(scope: Scope, key: Node, node: Node) -> Store:
     owns, reads = _names(scope, node.get("owns")), _names(scope, node.get("reads"))
-    return Store(key.text, text_of(node, "kind"), key.span, owns, reads)
+    return Store(key.text, node.text_of("kind"), key.span, owns, reads)
 
 
 def _names(scope: Scope, node: Node | None) -> tuple[str, ...]:
@@ -46,15 +45,15 @@ def resolve_deployment(scope: Scope, service: str) -> Deployment | None:
         scope.report("bad-value", f"the range runs from {low} down to {high}", replicas.span, help)
     return Deployment(
         span=key.span,
-        mesh=text_of(node, "mesh") or "none",
-        namespace=text_of(node, "namespace") or service,
+        mesh=node.text_of("mesh") or "none",
+        namespace=node.text_of("namespace") or service,
         min_replicas=low,
         max_replicas=high,
         resources={k.text: v.text for k, v in resources.entries} if resources is not None else {},
         canary=_canary(node.get("canary")),
-        host=text_of(node, "host"),
-        image=text_of(node, "image"),
-        declared=declared(node),
+        host=node.text_of("host"),
+        image=node.text_of("image"),
+        declared=node.declared(),
     )
 
 
@@ -62,5 +61,5 @@ def _canary(node: Node | None) -> Canary | None:
     if node is None:
         return None
     match = node.get("match")
-    header, value = (text_of(match, "header"), text_of(match, "value")) if match is not None else ("", "")
-    return Canary(text_of(node, "version"), int(text_of(node, "weight")), header, value)
+    header, value = (match.text_of("header"), match.text_of("value")) if match is not None else ("", "")
+    return Canary(node.text_of("version"), int(node.text_of("weight")), header, value)

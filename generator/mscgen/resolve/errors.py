@@ -9,7 +9,7 @@ from mscgen.model.operation import Error
 from mscgen.model.types import Record
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.resolve.fields import bare_type, inline_record
-from mscgen.resolve.types import check_partials, flag_of, text_of
+from mscgen.resolve.types import check_partials
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -44,7 +44,7 @@ def resolve_errors(scope: Scope) -> dict[str, Error]:
 
 def _error(scope: Scope, key: Node, node: Node) -> Error:
     long = node.kind == MAPPING
-    code = text_of(node, "code") if long else node.text
+    code = node.text_of("code") if long else node.text
     status = node.get("status") if long else None
     retryable = node.get("retryable") if long else None
     details = node.get("details") if long else None
@@ -53,9 +53,9 @@ def _error(scope: Scope, key: Node, node: Node) -> Error:
         code=code,
         status=int(status.text) if status is not None else STATUS[code],
         span=key.span,
-        doc=text_of(node, "doc") if long else "",
+        doc=node.text_of("doc") if long else "",
         details=_details(scope, key, details) if details is not None else None,
-        retryable=flag_of(node, "retryable") if retryable is not None else code in RETRYABLE,
+        retryable=node.flag_of("retryable") if retryable is not None else code in RETRYABLE,
     )
 
 

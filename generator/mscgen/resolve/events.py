@@ -18,7 +18,6 @@ from mscgen.resolve.fields import inline_record
 from mscgen.resolve.naming import major
 from mscgen.resolve.policies import backoff
 from mscgen.resolve.quantities import seconds
-from mscgen.resolve.types import declared, text_of
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -61,16 +60,16 @@ def _published(scope: Scope, key: Node, node: Node, service: str, version: int, 
     return PublishedEvent(
         name=Name(key.text),
         payload=payload,
-        topic=text_of(node, "topic") or topic_of(service, key.text, version),
+        topic=node.text_of("topic") or topic_of(service, key.text, version),
         span=key.span,
         key=name.text if name is not None else None,
-        broker=text_of(node, "broker") or broker,
-        ordering=text_of(node, "ordering") or ("key" if name is not None else "none"),
-        compatibility=text_of(node, "compatibility") or "backward",
-        delivery=text_of(node, "delivery") or "outbox",
+        broker=node.text_of("broker") or broker,
+        ordering=node.text_of("ordering") or ("key" if name is not None else "none"),
+        compatibility=node.text_of("compatibility") or "backward",
+        delivery=node.text_of("delivery") or "outbox",
         headers=tuple((k.text, v.text) for k, v in headers.entries) if headers is not None else (),
-        doc=text_of(node, "doc"),
-        declared=declared(node),
+        doc=node.text_of("doc"),
+        declared=node.declared(),
     )
 
 
@@ -123,7 +122,7 @@ def _subscription(scope: Scope, key: Node, node: Node, service: str) -> Subscrip
     attempts = retry.get("attempts") if retry is not None else None
     waits = retry.get("backoff") if retry is not None else None
     reads = node.get("reads")
-    deadline = text_of(node, "deadline")
+    deadline = node.text_of("deadline")
     return Subscription(
         name=Name(key.text),
         topic=topic,
@@ -131,17 +130,17 @@ def _subscription(scope: Scope, key: Node, node: Node, service: str) -> Subscrip
         source=source.text if source is not None else None,
         payload=payload,
         reads=tuple(item.text for item in reads.items) if reads is not None else (),
-        group=text_of(node, "group") or service,
+        group=node.text_of("group") or service,
         concurrency=int(concurrency.text) if concurrency is not None else 8,
         deadline=seconds(deadline) if deadline else 5.0,
-        idempotency=text_of(node, "idempotency") or "inbox",
+        idempotency=node.text_of("idempotency") or "inbox",
         attempts=int(attempts.text) if attempts is not None else 3,
         backoff=backoff(waits) if waits is not None else Backoff(),
-        then=(text_of(retry, "then") if retry is not None else "") or "dead_letter",
+        then=(retry.text_of("then") if retry is not None else "") or "dead_letter",
         calls=resolve_calls(scope, node.get("calls")),
         emits=resolve_emits(scope, node.get("emits")),
-        doc=text_of(node, "doc"),
-        declared=declared(node),
+        doc=node.text_of("doc"),
+        declared=node.declared(),
     )
 
 
@@ -175,6 +174,6 @@ def _foreign_source(scope: Scope, key: Node, node: Node, source: Node) -> tuple[
         return "", None
     scope.check_name_free(key.text, key, f"the payload of `{key.text}`")
     event = scope.contracts.entry(scope, alias, "publishes", key.text)
-    topic = text_of(event, "topic") if event is not None else ""
-    topic = topic or topic_of(text_of(tree, "service"), key.text, major(text_of(tree, "version")))
+    topic = event.text_of("topic") if event is not None else ""
+    topic = topic or topic_of(tree.text_of("service"), key.text, major(tree.text_of("version")))
     return topic, event_payload(scope, alias, key.text, node.get("reads"), key.span)

@@ -74,7 +74,7 @@ def field(scope: Scope, key: Node, node: Node) -> Field | None:
     if parsed is None or bound is None:
         return None
     found = Field(name=Name(key.text), type=bound, span=key.span, optional=parsed.optional)
-    nullable = long and _flag(node, "nullable")
+    nullable = long and node.flag_of("nullable")
     if long:
         found = _long(scope, node, replace(found, nullable=nullable))
     given = node.get("default") if long else None
@@ -93,16 +93,6 @@ def field(scope: Scope, key: Node, node: Node) -> Field | None:
     return replace(found, has_default=True, default=value) if good else found
 
 
-def _flag(node: Node, key: str) -> bool:
-    found = node.get(key)
-    return found is not None and found.value is True
-
-
-def _text(node: Node, key: str) -> str:
-    found = node.get(key)
-    return found.text if found is not None else ""
-
-
 def _long(scope: Scope, node: Node, found: Field) -> Field:
     """The keys of the long form, default aside."""
     example = node.get("example")
@@ -113,21 +103,21 @@ def _long(scope: Scope, node: Node, found: Field) -> Field:
     if number is not None and pinned is not None and 19000 <= pinned <= 19999:
         help = "choose a number below 19000 or above 19999"
         scope.report("bad-value", "19000 to 19999 belong to protobuf itself", number.span, help)
-    if _flag(node, "read_only") and _flag(node, "write_only"):
+    if node.flag_of("read_only") and node.flag_of("write_only"):
         at = node.key("write_only")
         assert at is not None
         scope.report("bad-value", "a field is read-only or write-only, not both", at.span, "remove one of the two")
     return replace(
         found,
         type=constrained(scope, node, found.type),
-        doc=_text(node, "doc"),
-        wire=_text(node, "wire"),
+        doc=node.text_of("doc"),
+        wire=node.text_of("wire"),
         pinned=pinned,
         sensitive=Sensitivity(sensitive.text) if sensitive is not None else None,
-        deprecated=_flag(node, "deprecated"),
-        renamed_from=_text(node, "renamed_from") or None,
-        read_only=_flag(node, "read_only"),
-        write_only=_flag(node, "write_only"),
+        deprecated=node.flag_of("deprecated"),
+        renamed_from=node.text_of("renamed_from") or None,
+        read_only=node.flag_of("read_only"),
+        write_only=node.flag_of("write_only"),
         example=literal(example) if example is not None else None,
     )
 

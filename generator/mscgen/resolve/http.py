@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,13 @@ from mscgen.model.types import Enum, Field, ListType, NamedType, PartialType, Re
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.read.spelling import closest
 from mscgen.resolve.fields import bare_type
+from mscgen.resolve.paths import check_path
 
 if TYPE_CHECKING:
     from mscgen.resolve.messages import Messages
     from mscgen.resolve.scope import Scope
 
 BODILESS = frozenset({"GET", "HEAD", "DELETE"})
-_LITERAL = r"[A-Za-z0-9._~:@!$+,;=-]+"
-_SEGMENT = re.compile(rf"(?:{_LITERAL}|\{{[^{{}}/]*\}})*")
-_BRACES = re.compile(r"\{([^{}]*)\}")
-_FIELD = re.compile(r"[a-z][a-z0-9_]*")
-_ADJACENT = re.compile(r"\}\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +93,11 @@ class _Mapping:
         return self.checked(HttpRoute(method_node.text, path_node.text, path_node.span), path_node, 0)
 
     def checked(self, route: HttpRoute, node: Node, offset: int) -> HttpRoute:
-        """The route, after its path was looked at segment by segment."""
-        unfit = next((m for m in _BRACES.finditer(route.path) if not _FIELD.fullmatch(m[1])), None)
-        if unfit is not None or "?" in route.path or "#" in route.path:
-            start, end = unfit.span() if unfit is not None else (min(_marks(route.path)), len(route.path))
-            text = route.path[start:end]
-            span = node.part(offset + start, offset + end)
-            self.report("bad-path", f"`{text[:40]}` cannot stand in a path", span, _path_help(text))
-            return replace(route, path="/")
-        at = offset
-        for index, segment in enumerate(route.path.split("/")):
-            span = node.part(at, at + max(len(segment), 1))
-            if not segment and 0 < index < route.path.count("/"):
-                self.report("bad-path", "the path has an empty segment", span, "remove one of the two `/`")
-            elif not _SEGMENT.fullmatch(segment) or segment in (".", ".."):
-                self.report("bad-path", f"`{segment[:40]}` is not a path segment", span, _path_help(segment))
-                return replace(route, path="/")
-            elif _ADJACENT.search(segment):
-                help = "put a character such as `.` or `:` between them, or a `/`"
-                self.report("bad-path", "two path fields touch each other", span, help)
-            at += len(segment) + 1
-        return route
+        """The route; with the path `/` after reporting what is wrong with its own."""
+        if check_path(self.scope, route.path, node, offset):
+            return route
+        self.good = False
+        return replace(route, path="/")
 
     def also(self, main: HttpRoute) -> tuple[HttpRoute, ...]:
         """The further routes, which carry the same path fields."""
@@ -288,18 +267,3 @@ class _Mapping:
         elif self.messages.response_stream and route.method not in ("GET", "POST"):
             help = "use GET, or POST when the request needs a body"
             self.report("stream-on-rest", "server-sent events answer GET or POST", self.node.span, help)
-
-
-def _marks(path: str) -> list[int]:
-    """Where a query or a fragment would start."""
-    return [path.index(mark) for mark in "?#" if mark in path]
-
-
-def _path_help(segment: str) -> str:
-    if segment.startswith("{") and segment.endswith("}"):
-        return "a path field is `{name}`, a request field; write the literal segments of a pattern into the path"
-    if "?" in segment or "#" in segment:
-        return "request fields that are not in the path go to the query by themselves"
-    if segment.count("{") != segment.count("}"):
-        return "close the brace: `{name}`"
-    return "a segment holds letters, digits, `-._~:@!$+,;=` and `{field}`"

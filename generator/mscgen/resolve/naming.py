@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mscgen.model.names import pascal, snake
 from mscgen.read.node import Node
-from mscgen.resolve.types import text_of
 
 
 def major(version: str) -> int:
@@ -15,8 +14,8 @@ def major(version: str) -> int:
 def proto_names(root: Node, name: str, version: str) -> tuple[str, str]:
     """The proto package and service: from `proto:`, else from the service's name and version."""
     proto = root.get("proto")
-    package = text_of(proto, "package") if proto is not None else ""
-    service = text_of(proto, "service") if proto is not None else ""
+    package = proto.text_of("package") if proto is not None else ""
+    service = proto.text_of("service") if proto is not None else ""
     made = pascal(name)
     return (
         package or f"{snake(name)}.v{major(version)}",

@@ -28,7 +28,6 @@ from mscgen.resolve.gateway import composed, resolve_compose
 from mscgen.resolve.literals import check, literal
 from mscgen.resolve.messages import Messages, paginated, resolve_messages
 from mscgen.resolve.quantities import rate, seconds
-from mscgen.resolve.types import declared, flag_of, text_of
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -83,7 +82,7 @@ class _Operation:
             span=key.span,
             http=binding,
             grpc=self.grpc(),
-            doc=text_of(node, "doc"),
+            doc=node.text_of("doc"),
             errors=references(scope, node.get("errors"), self.errors),
             calls=resolve_calls(scope, node.get("calls")),
             emits=resolve_emits(scope, node.get("emits")),
@@ -92,11 +91,11 @@ class _Operation:
             rate_limit=_rate_limit(node.get("rate_limit")),
             cache=_cache(node.get("cache")),
             compose=branches,
-            deprecated=flag_of(node, "deprecated"),
-            renamed_from=text_of(node, "renamed_from") or None,
+            deprecated=node.flag_of("deprecated"),
+            renamed_from=node.text_of("renamed_from") or None,
             examples=self.examples(messages),
             defaults=tuple(self.defaults),
-            declared=declared(node),
+            declared=node.declared(),
             extensions={k.text: literal(v) for k, v in node.entries if k.text.startswith("x-")},
         )
 
@@ -125,7 +124,7 @@ class _Operation:
         """The rpc name; None when the operation is not on gRPC."""
         node = self.node.get("grpc")
         if node is not None and node.kind == MAPPING:
-            return text_of(node, "name")
+            return node.text_of("name")
         return None if node is not None and node.value is False else self.key.text
 
     def idempotency(self, kind: Kind, binding: HttpBinding | None, messages: Messages) -> Idempotency:
@@ -139,7 +138,7 @@ class _Operation:
             if node.text == "keyed":
                 self.defaults.append(("idempotency.ttl", "24h", "an outcome is kept for a day, like Stripe does"))
             return Idempotency(IdempotencyMode(node.text))
-        ttl = text_of(node, "ttl")
+        ttl = node.text_of("ttl")
         fingerprint = node.get("fingerprint")
         names = fingerprint.items if fingerprint is not None else ()
         for name in names:
@@ -147,7 +146,7 @@ class _Operation:
                 help = f"name fields of `{messages.request.name}`"
                 self.scope.report("unknown-field", f"`{name.text}` is not a field of the request", name.span, help)
         return Idempotency(
-            IdempotencyMode(text_of(node, "mode")),
+            IdempotencyMode(node.text_of("mode")),
             seconds(ttl) if ttl else 86400.0,
             tuple(name.text for name in names),
         )
@@ -210,12 +209,12 @@ def _rate_limit(node: Node | None) -> RateLimit | None:
     if node is None:
         return None
     long = node.kind == MAPPING
-    count, per = rate(text_of(node, "rate") if long else node.text)
-    return RateLimit(count, per, long and text_of(node, "per") == "caller")
+    count, per = rate(node.text_of("rate") if long else node.text)
+    return RateLimit(count, per, long and node.text_of("per") == "caller")
 
 
 def _cache(node: Node | None) -> Cache | None:
     if node is None:
         return None
-    stale = text_of(node, "stale_if_error")
-    return Cache(seconds(text_of(node, "max_age")), seconds(stale) if stale else 0.0)
+    stale = node.text_of("stale_if_error")
+    return Cache(seconds(node.text_of("max_age")), seconds(stale) if stale else 0.0)

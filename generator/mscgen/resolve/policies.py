@@ -14,7 +14,6 @@ from mscgen.model.policy import Backoff, Breaker, Budget, Bulkhead, Fallback, He
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.resolve.literals import literal
 from mscgen.resolve.quantities import seconds
-from mscgen.resolve.types import declared, text_of
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -43,7 +42,7 @@ _BATCH = {
 }
 BUILT_IN = {
     "default": Policy("default"),
-    "critical": Policy("critical", timeout=2.0, attempts=3, bulkhead=Bulkhead(max=32)),
+    "critical": Policy("critical", timeout=1.5, attempts=3, bulkhead=Bulkhead(max=32)),
     "batch": Policy("batch", timeout=30.0, attempts=5, backoff=Backoff(0.5, 10.0), bulkhead=Bulkhead(max=4)),
 }
 _REASONS = {"default": _WHY, "critical": _WHY | _CRITICAL, "batch": _WHY | _BATCH}
@@ -75,7 +74,7 @@ def inherit(policy: Policy, why: str) -> Policy:
 
 def override(scope: Scope, base: Policy, node: Node, name: str, span: Span) -> Policy:
     """The base with the keys of a mapping in place of its own."""
-    written = declared(node)
+    written = node.declared()
     policy = replace(
         base,
         name=name,
@@ -156,7 +155,7 @@ def _breaker(policy: Policy, node: Node) -> Policy:
     slow, opened = node.get("slow"), node.get("open")
     breaker = replace(
         old,
-        mode=text_of(node, "mode") or old.mode,
+        mode=node.text_of("mode") or old.mode,
         window=_duration(node.get("window"), old.window),
         failure_ratio=_number(node.get("failure_ratio"), old.failure_ratio),
         min_calls=int(_number(node.get("min_calls"), old.min_calls)),
@@ -188,7 +187,7 @@ def _bulkhead(policy: Policy, node: Node) -> Policy:
 def _hedge(policy: Policy, node: Node) -> Policy:
     if node.kind == SCALAR:
         return replace(policy, hedge=Hedge(seconds(node.text)))
-    return replace(policy, hedge=Hedge(seconds(text_of(node, "delay")), int(_number(node.get("max"), 2))))
+    return replace(policy, hedge=Hedge(seconds(node.text_of("delay")), int(_number(node.get("max"), 2))))
 
 
 def _fallback(policy: Policy, node: Node) -> Policy:
