@@ -382,7 +382,7 @@ def _enum_doc(enum: Enum) -> str:
 
 def _or_null(schema: Schema) -> Schema:
     if "$ref" in schema or "customTypePath" in schema:
-        rest = {k: schema[k] for k in ("default", "description") if k in schema}
+        rest: Schema = {k: schema[k] for k in ("default", "description") if k in schema}
         inner = {k: v for k, v in schema.items() if k not in rest}
         return {"anyOf": [inner, {"type": "null"}], **rest}
     return {**schema, "type": [schema["type"], "null"]}

@@ -212,9 +212,9 @@ def base64(bounds: Range = NO_RANGE) -> str:
     arms = []
     for rest, tail in ((0, ""), (1, _TAIL1), (2, _TAIL2)):
         fewest = max(0, -((rest - low) // 3))
-        most = "" if high is None else (high - rest) // 3
-        if most == "" or fewest <= most:
-            arms.append(f"(?:{_QUAD}){{{fewest},{most}}}{tail}")
+        most = None if high is None else (high - rest) // 3
+        if most is None or fewest <= most:
+            arms.append(f"(?:{_QUAD}){{{fewest},{'' if most is None else most}}}{tail}")
     return f"^(?:{'|'.join(arms)})$"
 
 
