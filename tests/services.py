@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from mscgen.model.service import Service
 from mscgen.read import read_text
 from mscgen.resolve import resolve
 from mscgen.resolve.lock import EMPTY, Lock
-from mscgen.resolve.wire import number
 
 
 def load(text: str | dict[str, Any], lock: Lock = EMPTY) -> tuple[Service | None, Lock, list[Diagnostic]]:
@@ -23,9 +21,6 @@ def load(text: str | dict[str, Any], lock: Lock = EMPTY) -> tuple[Service | None
     if node is None or has_errors(found):
         return None, lock, found
     service, more, new = resolve(node, Path("."), lock)
-    if service is not None and not service.wire.path:
-        wire, new, numbered = number(service, lock)
-        return (None if has_errors(numbered) else replace(service, wire=wire)), new, found + more + numbered
     return service, new, found + more
 
 
