@@ -1,0 +1,35 @@
+"""CreateOrder over every transport that it has."""
+
+import grpc
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from order_service.gen.pb.order_service.v1 import order_service_pb2 as pb
+
+
+def test_create_order_over_rest(rest):
+    answer = rest.request(
+        "POST",
+        "/v1/orders",
+        json={
+            "customer_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+            "items": [{"sku": "A", "quantity": 1, "price": "12.50"}],
+        },
+        headers={"idempotency-key": "rest-1"},
+    )
+    # Until the handler is written; then: what it must answer.
+    assert answer.status_code == 501
+
+
+def test_create_order_over_grpc(call):
+    request = ParseDict(
+        {
+            "customer_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+            "items": [{"sku": "A", "quantity": 1, "price": "12.50"}],
+        },
+        pb.CreateOrderRequest(),
+    )
+    with pytest.raises(grpc.RpcError) as error:
+        call("CreateOrder", request, idempotency_key="grpc-1")
+    # Until the handler is written; then: what it must answer.
+    assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED
