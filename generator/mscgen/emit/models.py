@@ -17,7 +17,7 @@ from typing import Any
 
 from mscgen.emit import header
 from mscgen.emit.file import File
-from mscgen.emit.layout import bracket, from_import
+from mscgen.emit.layout import WIDTH, bracket, from_import
 from mscgen.emit.model_generator import generate_text
 from mscgen.emit.model_schema import NUMBER_MARK, ModelSchema, Placeholders, grouped
 from mscgen.emit.quote import docstring
@@ -30,7 +30,7 @@ _DOC = re.compile(r'^( *)"""\s*@@D(\d+)@@\s*"""$', re.MULTILINE)
 _DEFAULT = re.compile(r'"@@V(\d+)_*"')
 _TEXT = re.compile(r'"@@T(\d+)_*"')
 _BOUND = re.compile(rf"(?<=[gl]e=){NUMBER_MARK}(\d+)\b")
-_ALIAS = re.compile(r'^(\w+) = TypeAliasType\(\s*"\1",\s*(.*?),?\s*\)$', re.MULTILINE | re.DOTALL)
+_ALIAS = re.compile(r'^(\w+) = TypeAliasType\((?:"\1", ([^\n]*)|\n\s*"\1",\s*(.*?),?\n)\)$', re.MULTILINE | re.DOTALL)
 _CONFIG = re.compile(r"    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)\n")
 _CLASS = re.compile(r'^class (\w+)\((\w+)\):\n(    """@@D\d+@@"""\n\n?)?(    pass\n)?', re.MULTILINE)
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
@@ -126,11 +126,17 @@ def _class_attribute(attribute: str, names: list[str] | None) -> str:
 
 
 def _alias(match: re.Match[str]) -> str:
-    value = " ".join(match[2].split()).replace("[ ", "[").replace(" ]", "]")
+    value = " ".join((match[2] or match[3]).split()).replace("[ ", "[").replace(", ]", "]").replace(" ]", "]")
     line = f"{match[1]} = {value}"
-    if len(line) <= 100 or not value.startswith("Annotated["):
+    if len(line) <= WIDTH or not value.startswith("Annotated["):
         return line
-    return f"{match[1]} = Annotated[\n    {value[len('Annotated[') : -1]}\n]"
+    inner = value[len("Annotated[") : -1]
+    if len(inner) + 4 <= WIDTH:
+        return f"{match[1]} = Annotated[\n    {inner}\n]"
+    kind, _, rest = inner.partition(", ")
+    if len(kind) + 5 > WIDTH:
+        kind = kind.replace(" | ", "\n    | ")
+    return f"{match[1]} = Annotated[\n    {kind},\n    {rest},\n]"
 
 
 def import_block(body: str) -> str:
