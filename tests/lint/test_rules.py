@@ -275,6 +275,19 @@ operations:
     assert rules(text) == {"unbounded-input"}
 
 
+def test_a_chain_of_records_has_no_end_that_matters():
+    chain = "".join(f'  R{i}: {{next: "R{i + 1}?", name: string(..9)}}\n' for i in range(2000))
+    text = f"types:\n{chain}  R2000: {{name: string(..9)}}\noperations: {{AddIt: {{request: {{r: R0}}, idempotency: keyed}}}}\n"
+    assert rules(text) == set()
+
+
+def test_bounds_multiply_beyond_any_number():
+    types = "".join(f"  A{i}: list<A{i + 1}>(..1000000000000000000)\n" for i in range(20))
+    text = f"types:\n{types}  A20: uuid\noperations: {{AddIt: {{request: {{r: A0}}, idempotency: keyed}}}}\n"
+    (found,) = [d for d in check(text) if d.rule == "message-over-limit"]
+    assert found.message == "the largest request of AddIt is at least 1 EiB; gRPC refuses more than 4 MiB"
+
+
 def test_auth_of_each_operation_counts_as_said():
     text = "mscgen: 1\nservice: a-service\nversion: 1.0.0\nowner: a\noperations:\n"
     said = "  GetA: {http: GET /a, auth: public}\n"

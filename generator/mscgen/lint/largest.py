@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from mscgen.lint.places import follow
+from mscgen.lint.places import follow, record_of
 from mscgen.lint.units import size
 from mscgen.model.derived import local_name
 from mscgen.model.service import Service
 from mscgen.model.types import (
     SIZED,
+    Alias,
     Enum,
     ListType,
     MapType,
@@ -49,22 +50,41 @@ class Largest:
 
     def of(self, type: TypeRef, page: str | None = None) -> int:
         """Bytes of the largest value; `page` names the list of the outermost record that comes in pages."""
-        if not isinstance(type, ScalarType):
-            type = follow(type, self._service)
         if isinstance(type, ScalarType):
             return int(type.range.max or 0) if type.scalar in SIZED else _FIXED[type.scalar]
         if isinstance(type, ListType):
             return int(type.range.max or 0) * (self.of(type.item) + _TAG)
         if isinstance(type, MapType):
             return int(type.range.max or 0) * (self.of(type.value) + 2 * _TAG)
+        record = record_of(type, self._service) if page is not None else None
+        if record is not None:
+            return self.fields(record, page)
         name = type.record if isinstance(type, PartialType) else local_name(type)
-        declared = self._service.types.get(name)
-        if page is not None and isinstance(declared, Record):
-            return self.fields(declared, page)
         if name not in self._named:
-            self._named[name] = 0
-            self._named[name] = self._declared(declared)
+            self._measure(name)
         return self._named[name]
+
+    def _measure(self, name: str) -> None:
+        """Sizes a named type after everything that it holds; without recursion, for chains of any length."""
+        self._named[name] = 0
+        path = [(name, iter(self._held(name)))]
+        while path:
+            current, held = path[-1]
+            inner = next((n for n in held if n not in self._named), None)
+            if inner is None:
+                path.pop()
+                self._named[current] = self._declared(self._service.types.get(current))
+            else:
+                self._named[inner] = 0
+                path.append((inner, iter(self._held(inner))))
+
+    def _held(self, name: str) -> list[str]:
+        """The named types that a value of a named type holds directly."""
+        declared = self._service.types.get(name)
+        types: list[TypeRef] = [declared.type] if isinstance(declared, Alias) else []
+        types += [field.type for field in declared.fields] if isinstance(declared, Record) else []
+        types += [variant.type for variant in declared.variants] if isinstance(declared, Union) else []
+        return [name for type in types if (name := _name_within(type))]
 
     def fields(self, record: Record, page: str | None = None) -> int:
         """Bytes of the largest message with a record's fields."""
@@ -104,6 +124,15 @@ class Largest:
     def _declared(self, declared: object) -> int:
         if isinstance(declared, Record):
             return self.fields(declared)
+        if isinstance(declared, Alias):
+            return self.of(declared.type)
         if isinstance(declared, Union):
             return max((self.of(v.type) for v in declared.variants), default=0) + _TAG
         return 1 if isinstance(declared, Enum) else 0
+
+
+def _name_within(type: TypeRef) -> str:
+    """The name at the heart of a type string; "" for a scalar."""
+    while isinstance(type, ListType | MapType):
+        type = type.item if isinstance(type, ListType) else type.value
+    return "" if isinstance(type, ScalarType) else type.record if isinstance(type, PartialType) else local_name(type)

@@ -16,7 +16,9 @@ def seconds(value: float) -> str:
 
 
 def size(count: float) -> str:
-    """`5400000` → `5.1 MiB`."""
+    """`5400000` → `5.1 MiB`; 1 EiB and everything above it is `1 EiB`."""
+    if count >= 1 << 60:  # bounds multiply: a float may not hold the product
+        return "1 EiB"
     for unit in ("B", "KiB", "MiB"):
         if count < 1024:
             return f"{_trim(round(count, 1))} {unit}"

@@ -45,7 +45,7 @@ def check(service: Service) -> Iterator[Finding]:
         yield Finding(
             deployment.declared.get("replicas", deployment.span),
             f"{service.name.raw} may run as a single instance",
-            f"write `replicas: 2..{max(2, deployment.max_replicas)}`",
+            f"write `replicas: {f'2..{deployment.max_replicas}' if deployment.max_replicas > 2 else 2}`",
             "each deployment and node drain is an outage",
         )
 

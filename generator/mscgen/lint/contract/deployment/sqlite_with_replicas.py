@@ -51,7 +51,7 @@ def check(service: Service) -> Iterator[Finding]:
         if store.kind == "sqlite" and store.owns:
             yield Finding(
                 store.span,
-                f"each of up to {deployment.max_replicas} instances has a {store.name} of its own",
+                f"up to {deployment.max_replicas} instances would each have their own store {store.name}",
                 "use `kind: postgres`; SQLite stays the store for development",
                 "what one instance writes the others do not see",
                 (Note(deployment.declared.get("replicas", deployment.span), "the number of instances"),),

@@ -60,9 +60,9 @@ def check(service: Service) -> Iterator[Finding]:
             arithmetic = f"{s.attempts} × {seconds(s.deadline)} + {seconds(waits)} of backoff = {seconds(total)}"
             yield Finding(
                 s.declared.get("deadline", s.declared.get("retry", s.span)),
-                f"{s.name.raw} may take {seconds(total)}, the broker gives up after 300s",
+                f"{s.name.raw} may keep the broker waiting for {seconds(total)}",
                 "shorten `deadline`, have fewer attempts, or accept the event and do the work later",
-                f"{arithmetic} > {seconds(_LONGEST)}",
+                f"{arithmetic}, half of Kafka's patience is {seconds(_LONGEST)}",
             )
 
 

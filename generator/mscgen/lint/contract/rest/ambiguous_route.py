@@ -71,18 +71,26 @@ def check(service: Service) -> Iterator[Finding]:
 
 
 def _clashes(some: list[_Named], others: list[_Named], fields: int) -> Iterator[Finding]:
-    for first in some:
-        for second in others:
-            if all(fields >> i & 1 or p == q for i, (p, q) in enumerate(zip(first[2], second[2], strict=True))):
-                early, late = sorted((first, second), key=lambda named: named[1].span)
-                both = "/".join(q if p.startswith("{") else p for p, q in zip(early[2], late[2], strict=True))
-                yield Finding(
-                    late[1].span,
-                    f"{both} fits the routes of {early[0]} and {late[0]}, and neither is more specific",
-                    "change a fixed part of one of them",
-                    "which one answers depends on the server",
-                    (Note(early[1].span, f"the route of {early[0]}"),),
-                )
+    """A finding for each route of the others that fits one of these; they agree where neither has a field."""
+    by_fixed: dict[tuple[str, ...], _Named] = {}
+    for named in some:
+        by_fixed.setdefault(_fixed(named, fields), named)
+    for named in others:
+        fitting = by_fixed.get(_fixed(named, fields))
+        if fitting is not None:
+            early, late = sorted((fitting, named), key=lambda n: n[1].span)
+            both = "/".join(q if p.startswith("{") else p for p, q in zip(early[2], late[2], strict=True))
+            yield Finding(
+                late[1].span,
+                f"{both} fits the routes of {early[0]} and {late[0]}, and neither is more specific",
+                "change a fixed part of one of them",
+                "which one answers depends on the server",
+                (Note(early[1].span, f"the route of {early[0]}"),),
+            )
+
+
+def _fixed(named: _Named, fields: int) -> tuple[str, ...]:
+    return tuple(part for i, part in enumerate(named[2]) if not fields >> i & 1)
 
 
 RULE = Rule("ambiguous-route", Severity.ERROR, __doc__, check)

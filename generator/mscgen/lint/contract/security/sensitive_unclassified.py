@@ -68,11 +68,10 @@ def check(service: Service) -> Iterator[Finding]:
             continue
         kind = _kind(place)
         if kind is not None:
-            type = "…, " if place.many else f"{place.scalar.scalar.value}, "
             yield Finding(
                 place.field.span,
                 f"{place.title} looks {'secret' if kind is Sensitivity.SECRET else 'personal'} and is not marked",
-                f"write `{place.field.name.raw}: {{type: {type}sensitive: {kind.value}}}`",
+                f"write `{place.field.name.raw}: {{type: …, sensitive: {kind.value}}}`",
                 "ends up in logs, traces and dead letters",
             )
 
