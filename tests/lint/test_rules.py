@@ -282,8 +282,8 @@ def test_a_chain_of_records_has_no_end_that_matters():
 
 
 def test_bounds_multiply_beyond_any_number():
-    types = "".join(f"  A{i}: list<A{i + 1}>(..1000000000000000000)\n" for i in range(20))
-    text = f"types:\n{types}  A20: uuid\noperations: {{AddIt: {{request: {{r: A0}}, idempotency: keyed}}}}\n"
+    types = "".join(f"  A{i}: list<A{i + 1}>(..2000000000)\n" for i in range(40))
+    text = f"types:\n{types}  A40: uuid\noperations: {{AddIt: {{request: {{r: A0}}, idempotency: keyed}}}}\n"
     (found,) = [d for d in check(text) if d.rule == "message-over-limit"]
     assert found.message == "the largest request of AddIt is at least 1 EiB; gRPC refuses more than 4 MiB"
 
