@@ -7,6 +7,8 @@ interface.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -17,7 +19,7 @@ from google.protobuf.message import DecodeError
 from . import status
 from .call import Call
 from .endpoint import Codec, Stages, bind_stream, bind_unary
-from .errors import InvalidRequest, ServiceError, Violation
+from .errors import InvalidRequest, Overloaded, ServiceError, Violation
 from .operation import Kind, Operation
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -101,11 +103,17 @@ def _decoder(method: Method) -> Callable[[bytes, GrpcCall], Any]:
 
 
 class Handlers:
-    """The handlers of one service, for any server with grpc.aio's interface."""
+    """The handlers of one service, for any server with grpc.aio's interface.
+
+    active: how many calls are under way.
+    """
 
     def __init__(self, domain: str) -> None:
         """domain: the service's name, as it stands in errors."""
         self._domain = domain
+        self.active = 0
+        self._draining = False
+        self._idle = asyncio.Event()
         self._by_service: dict[str, dict[str, Any]] = {}
 
     def add(self, method: Method, stages: Stages) -> None:
@@ -136,10 +144,13 @@ class Handlers:
     def _unary(self, endpoint: Any) -> Any:
         async def handler(raw: Any, context: Context) -> bytes:
             call = GrpcCall(context)
+            self.active += 1
             try:
-                data: bytes = await endpoint(call, raw)
+                data: bytes = await self._admit(endpoint)(call, raw)
             except ServiceError as error:
                 await self._abort(error, call)
+            finally:
+                self._ended()
             if call.replied is not None:
                 context.set_trailing_metadata(tuple(call.replied.items()))
             return data
@@ -149,18 +160,41 @@ class Handlers:
     def _stream(self, endpoint: Any) -> Any:
         async def handler(raw: Any, context: Context) -> AsyncIterator[bytes]:
             call = GrpcCall(context)
-            messages = endpoint(call, raw)
+            messages = None
+            self.active += 1
             try:
+                messages = self._admit(endpoint)(call, raw)
                 async for data in messages:
                     yield data
             except ServiceError as error:
                 await self._abort(error, call)
             finally:
-                await messages.aclose()
+                if messages is not None:
+                    await messages.aclose()
+                self._ended()
             if call.replied is not None:
                 context.set_trailing_metadata(tuple(call.replied.items()))
 
         return handler
+
+    def _admit(self, endpoint: Any) -> Any:
+        if self._draining:
+            raise Overloaded("The service is shutting down.")
+        return endpoint
+
+    def _ended(self) -> None:
+        self.active -= 1
+        if self._draining and not self.active:
+            self._idle.set()
+
+    async def drain(self, grace: float) -> None:
+        """Refuses new calls and waits up to `grace` seconds for those under way."""
+        self._draining = True
+        if not self.active:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._idle.wait()
 
     async def _abort(self, error: ServiceError, call: GrpcCall) -> NoReturn:
         trailers = [] if call.replied is None else list(call.replied.items())

@@ -3,8 +3,10 @@ and young."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import structlog
@@ -17,6 +19,8 @@ from .settings import Settings
 
 _log = structlog.get_logger(__name__)
 
+FLUSH_SECONDS: Final = 0.1
+
 
 class GrpcServer:
     """The gRPC server of a service: grpc.aio, or pygrpc-native when the settings ask for it."""
@@ -24,6 +28,7 @@ class GrpcServer:
     def __init__(self, handlers: Handlers, settings: Settings) -> None:
         """handlers: of every operation. Must be called in the loop that serves."""
         self._settings = settings
+        self._handlers = handlers
         self.native = settings.grpc_server == "native" and _native_is_possible(settings)
         self._server = (
             _native(settings) if self.native else grpc.aio.server(options=_options(settings))
@@ -63,6 +68,13 @@ class GrpcServer:
 
         May be called again, with a shorter grace, while it waits.
         """
+        if self.native:
+            # pygrpc-native 0.5 closes its sockets as soon as the last handler has returned,
+            # sometimes before the answer is out.
+            ends = time.monotonic() + grace
+            await self._handlers.drain(grace)
+            await asyncio.sleep(min(grace, FLUSH_SECONDS))
+            grace = max(0.0, ends - time.monotonic())
         await self._server.stop(grace)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -33,6 +34,8 @@ from .rest_reply import Reply, problem_reply, send_reply
 from .route import Receive, RouteApp, Scope, Send
 from .routing import Match as Found
 from .routing import Table
+
+_log = structlog.get_logger(__name__)
 
 
 def _path(scope: Scope) -> str:
@@ -122,7 +125,15 @@ class RestApp(FastAPI):
                 if app is not None:
                     await app(scope, receive, send, found.values)
                     return
-        await super().__call__(scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            await super().__call__(scope, receive, send)
+        except Exception:
+            # Starlette raises again what it has answered with 500, and uvicorn then cuts the
+            # connection under the caller's next request.
+            _log.exception("a route of the application failed", path=scope["path"])
 
 
 def _from_http(error: HTTPException) -> ServiceError:

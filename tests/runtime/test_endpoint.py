@@ -332,7 +332,7 @@ async def test_an_error_in_a_stream_comes_after_its_messages():
         raise RuntimeError("secret")
 
     recorder, got = Recorder(), []
-    with pytest.raises(Internal):
+    with pytest.raises(Internal):  # noqa: PT012
         async for message in stream(handler, recorder)(FakeCall(), b""):
             got.append(message)
     assert got == ["hi"]
