@@ -24,6 +24,7 @@ from mscgen.resolve.literals import literal
 from mscgen.resolve.naming import major, proto_names
 from mscgen.resolve.notices import report_unused
 from mscgen.resolve.operations import resolve_operations
+from mscgen.resolve.partials import check_partials
 from mscgen.resolve.policies import resolve_policies
 from mscgen.resolve.scope import Scope
 from mscgen.resolve.types import resolve_types
@@ -71,6 +72,8 @@ def _service(scope: Scope) -> Service:
     dependencies = resolve_dependencies(scope, policies, used_operations(scope))
     package, service = proto_names(root, name, version)
     scope.check_examples()
+    payloads = [event.payload for event in publishes] + [s.payload for s in subscribes if s.payload is not None]
+    check_partials(scope, operations, payloads)
     report_unused(scope)
     key = root.key("service")
     assert key is not None

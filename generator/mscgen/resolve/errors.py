@@ -9,7 +9,6 @@ from mscgen.model.operation import Error
 from mscgen.model.types import Record
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.resolve.fields import bare_type, inline_record
-from mscgen.resolve.types import check_partials
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -64,7 +63,6 @@ def _details(scope: Scope, key: Node, node: Node) -> Record | None:
     if node.kind == SCALAR:
         return named_record(scope, node)
     record = inline_record(scope, f"{key.text}Details", node, key, key.text)
-    check_partials(scope, record)
     return scope.synthesize(record, key)
 
 

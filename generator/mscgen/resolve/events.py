@@ -9,7 +9,7 @@ from mscgen.model.derived import local_name
 from mscgen.model.event import PublishedEvent, Subscription
 from mscgen.model.names import Name, kebab
 from mscgen.model.policy import Backoff
-from mscgen.model.types import Enum, NamedType, PartialType, Record, Scalar, ScalarType, TypeRef
+from mscgen.model.types import Enum, NamedType, Record, Scalar, ScalarType, TypeRef
 from mscgen.read.node import SCALAR, Node
 from mscgen.resolve.callee import check_reads, event_payload
 from mscgen.resolve.calls import resolve_calls, resolve_emits
@@ -82,9 +82,6 @@ def _payload(scope: Scope, key: Node, node: Node | None) -> Record | None:
     else:
         record = inline_record(scope, key.text, node, key, key.text)
         scope.check_name_free(key.text, key, f"the payload of `{key.text}`")
-    for field in record.fields if record is not None else ():
-        if isinstance(field.type, PartialType):
-            scope.report("bad-type", "`partial` is for requests", field.span, "send the fields themselves")
     return record
 
 

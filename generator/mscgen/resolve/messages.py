@@ -13,7 +13,6 @@ from mscgen.model.types import (
     Field,
     ListType,
     NamedType,
-    PartialType,
     Range,
     Record,
     Scalar,
@@ -22,7 +21,6 @@ from mscgen.model.types import (
 )
 from mscgen.read.node import SCALAR, Node
 from mscgen.resolve.fields import bare_type, inline_record
-from mscgen.resolve.types import check_partials
 
 if TYPE_CHECKING:
     from mscgen.resolve.scope import Scope
@@ -60,27 +58,9 @@ def _request(scope: Scope, key: Node, node: Node | None) -> tuple[Record, bool]:
             help = "name a record, or write its fields inline: `{order_id: uuid}`"
             scope.report("wrong-type", "a request is a record", node.span, help)
             return empty, bound[1]
-        _one_partial(scope, record)
         return record, bound[1]
     record = inline_record(scope, name, node, key, key.text)
-    check_partials(scope, record)
-    _one_partial(scope, record)
     return scope.synthesize(record, key), False
-
-
-def _one_partial(scope: Scope, record: Record) -> None:
-    """One partial update per request: there is one body, and one `update_mask`."""
-    partials = [f for f in record.fields if isinstance(f.type, PartialType)]
-    for extra in partials[1:]:
-        scope.report("bad-type", "a request holds one `partial`", extra.span, "split the operation in two")
-    for field in partials:
-        if field.optional or field.nullable:
-            help = "remove it: a partial update without any key says the same"
-            scope.report("bad-type", "a `partial` is neither optional nor nullable", field.span, help)
-    mask = record.field("update_mask")
-    if partials and mask is not None:
-        help = "rename it; gRPC carries the mask of the partial update under this name"
-        scope.report("name-collision", "`update_mask` is taken", mask.span, help)
 
 
 def _response(scope: Scope, key: Node, node: Node | None) -> tuple[TypeRef | None, bool]:
@@ -90,14 +70,8 @@ def _response(scope: Scope, key: Node, node: Node | None) -> tuple[TypeRef | Non
         bound = bare_type(scope, node, stream=True)
         if bound is None:
             return None, node.text.startswith("stream ")
-        if isinstance(bound[0], PartialType):
-            scope.report("bad-type", "`partial` is for requests", node.span, "answer with the whole record")
-            return None, bound[1]
         return bound
     record = inline_record(scope, f"{key.text}Response", node, key, key.text)
-    for field in record.fields:
-        if isinstance(field.type, PartialType):
-            scope.report("bad-type", "`partial` is for requests", field.span, "answer with the whole record")
     scope.synthesize(record, key)
     return NamedType(record.name), False
 

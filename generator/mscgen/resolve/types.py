@@ -57,7 +57,6 @@ def resolve_types(scope: Scope, only: set[str] | None = None) -> None:
     scope.types = {name: scope.types[name] for name in order if name in scope.types} | imported
     renames = [(name, getattr(d, "renamed_from", None), d.span) for name, d in scope.types.items()]
     scope.check_renames(renames)
-    _check_partials(scope, records)
     check_finite(scope)
 
 
@@ -191,19 +190,3 @@ def _variant(scope: Scope, tag: Node, arm: Node, discriminator: str) -> Variant 
     pinned = int(number.text) if number is not None else None
     doc = arm.text_of("doc") if arm.kind == MAPPING else ""
     return Variant(tag.text, NamedType(record.name), tag.span, pinned, doc)
-
-
-def _check_partials(scope: Scope, records: list[Entry]) -> None:
-    """`partial<T>` names a record."""
-    for key, _ in records:
-        declared = scope.types.get(key.text)
-        if isinstance(declared, Record):
-            check_partials(scope, declared)
-
-
-def check_partials(scope: Scope, record: Record) -> None:
-    """Reports `partial<T>` of something else than a record."""
-    for field in record.fields:
-        if isinstance(field.type, PartialType) and not isinstance(scope.types.get(field.type.record), Record):
-            message = f"`partial` takes a record; `{field.type.record}` is none"
-            scope.report("wrong-type", message, field.span, "name a record under `types`")
