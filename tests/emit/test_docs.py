@@ -131,7 +131,7 @@ def test_grpcurl_speaks_the_names_of_the_proto():
     assert json.loads(update[update.index("-d") + 1]) == {
         "order_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
         "order": {"status": "STATUS_PENDING"},
-        "update_mask": "status",
+        "update_mask": {"paths": ["status"]},
     }
     listing = command(api, "ListOrders", "grpcurl")
     assert json.loads(listing[listing.index("-d") + 1])["statuses"] == ["STATUS_PENDING"]

@@ -15,21 +15,19 @@ from servers import Server, free_port
 HERE = Path(__file__).parent
 PACKAGE = "everything_service"
 KEY = "correct-horse"
-DEPS = '''
+DEPS = """
     @property
     def authenticators(self):
         from everything_service.gen.runtime.auth import ApiKeyAuthenticator, Principal
 
         return [ApiKeyAuthenticator({"correct-horse": Principal("tester")}, "X-Key")]
-'''
+"""
 
 
 def project(folder: Path) -> Path:
     """A new project whose handlers are written, all but one."""
     command = [sys.executable, "-m", "mscgen", "new", "everything-service", "--defaults", "--no-git"]
     command += ["--contract", str(HERE / "everything.yaml")]
-    if "--no-git" not in subprocess.run([*command[:4], "--help"], capture_output=True, text=True).stdout:
-        command.remove("--no-git")
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     made = folder / "everything-service"
     handlers = made / "src" / PACKAGE / "handlers"
@@ -43,7 +41,7 @@ def project(folder: Path) -> Path:
 
 
 @contextmanager
-def running(made: Path, folder: Path, **settings: str) -> Iterator[str]:
+def running(made: Path, folder: Path, grpc_port: int = 0, **settings: str) -> Iterator[str]:
     """The address of the running service."""
     import urllib.request
 
@@ -54,7 +52,7 @@ def running(made: Path, folder: Path, **settings: str) -> Iterator[str]:
         "PYTHONPATH": str(made / "src"),
         "HOST": "127.0.0.1",
         "HTTP_PORT": str(port),
-        "GRPC_PORT": str(free_port()),
+        "GRPC_PORT": str(grpc_port or free_port()),
         "DATA_DIR": str(folder / "data"),
         **settings,
     }

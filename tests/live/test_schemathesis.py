@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import everything
+import pytest
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -53,6 +52,10 @@ def test_schemathesis_finds_nothing(service, tmp_path):
 
 
 def test_an_operation_without_a_handler_says_501_as_documented(service, tmp_path):
-    options = ["--include-operation-id=Unwritten", "--max-examples=5", "--exclude-checks=not_a_server_error,positive_data_acceptance"]
+    options = [
+        "--include-operation-id=Unwritten",
+        "--max-examples=5",
+        "--exclude-checks=not_a_server_error,positive_data_acceptance",
+    ]
     done = schemathesis(service, tmp_path, *options)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]

@@ -14,7 +14,6 @@ from typing import Any
 from mscgen.emit.jsonschema import INTEGER_BOUNDS, Lowering, string_pattern
 from mscgen.emit.pattern_sample import pattern_sample
 from mscgen.model.derived import local_name, resolve_alias
-from mscgen.model.names import json_camel
 from mscgen.model.operation import Operation
 from mscgen.model.service import Service
 from mscgen.model.types import (
@@ -136,7 +135,8 @@ class Samples:
             if isinstance(target, PartialType):
                 return {**found, **self._masked(wire, target, depth)}
             value = self._carried(wire, target, own, depth)
-            if value not in ([], {}) or wire.oneof is not None:
+            # What is repeated has no presence: to say nothing is to say that it is empty.
+            if value or not (wire.repeated or wire.type.startswith("map<")):
                 found[wire.name] = value
             if wire.oneof is not None:
                 break
@@ -172,8 +172,8 @@ class Samples:
         if f is None:
             return {}
         value = self._element(f.type, depth) if not isinstance(f.type, ScalarType) else self.field(f)
-        # A mask in JSON has its paths in camel case.
-        return {wire.name: {f.name.raw: value}, "update_mask": json_camel(f.name.raw)}
+        # grpcurl takes a mask as the message that it is, not as the string of protobuf's JSON.
+        return {wire.name: {f.name.raw: value}, "update_mask": {"paths": [f.name.raw]}}
 
 
 def _fewest(bounds: Range) -> int:
