@@ -112,3 +112,9 @@ def test_the_service_extra_is_what_the_scaffold_installs():
     name = re.compile(r"[A-Za-z0-9_.\[\],-]+")
     missing = [d for d in ours if name.match(d)[0] not in scaffold]
     assert not missing
+
+
+def test_reference_pages_and_schemas_are_those_of_the_code():
+    build = [sys.executable, str(ROOT / "docs" / "reference" / "build.py"), "--check"]
+    out = subprocess.run(build, capture_output=True, text=True)
+    assert out.returncode == 0, out.stdout + out.stderr

@@ -72,6 +72,7 @@ class Placeholders:
 
     docs: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def doc(self, text: str) -> str:
         """The placeholder of a docstring, which stands on lines of its own."""
@@ -80,14 +81,18 @@ class Placeholders:
 
     def expression(self, text: str, kind: str = "V") -> str:
         """The content of a string literal that is as wide as the expression."""
-        if text not in self.values:
+        return f"@@{kind}{self._number_of(text)}".ljust(len(text) - 2, "_")
+
+    def _number_of(self, text: str) -> int:
+        """Equal texts have equal placeholders, so that equal schemas stay equal."""
+        if text not in self.numbers:
+            self.numbers[text] = len(self.values)
             self.values.append(text)
-        return f"@@{kind}{self.values.index(text)}".ljust(len(text) - 2, "_")
+        return self.numbers[text]
 
     def number(self, text: str) -> int:
         """A number that is as wide as the expression, where dcg takes only numbers."""
-        self.expression(text)
-        return int(NUMBER_MARK + str(self.values.index(text)).zfill(len(text) - len(NUMBER_MARK)))
+        return int(NUMBER_MARK + str(self._number_of(text)).zfill(len(text) - len(NUMBER_MARK)))
 
 
 @dataclass(slots=True)
@@ -108,10 +113,16 @@ class ModelSchema:
     _defs: dict[str, Schema] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
     _group: set[str] = field(default_factory=set)
+    _origins: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.types = all_types(self.service)
         self.patches = {patch_name(n) for n in patched_records(self.types)}
+        for name, declared in self.types.items():
+            self._origins[patch_name(name)] = name
+            if isinstance(declared, Union):
+                self._origins |= {arm_name(declared, v): name for v in declared.variants}
+        self._origins |= {name: name for name in self.types}
 
     def group(self, names: list[str]) -> tuple[Schema, dict[str, str]]:
         """The schema of some types; a reference to any other is a name that exists already."""
@@ -250,20 +261,10 @@ class ModelSchema:
         return {"$ref": f"#/$defs/{name}"}
 
     def _ref(self, name: str) -> Schema:
-        owner = name
-        if name not in self.types:  # a patch or an arm is made with the type it comes from
-            owner = self._origin(name)
-        if owner in self._group:
+        """A patch or an arm is made with the type it comes from; what another group makes is a name that exists."""
+        if self._origins.get(name) in self._group:
             return {"$ref": f"#/$defs/{name}"}
         return {"customTypePath": f"gen.models.{name}"}
-
-    def _origin(self, name: str) -> str:
-        for other, declared in self.types.items():
-            if name == patch_name(other):
-                return other
-            if isinstance(declared, Union) and any(name == arm_name(declared, v) for v in declared.variants):
-                return other
-        return name
 
     def _scalar(self, ref: ScalarType) -> Schema:
         kind = ref.scalar

@@ -1,6 +1,6 @@
 """`policies:`: the three that exist already, those of the contract, and what each inherits.
 
-Numbers and their reasons: docs/reference/policies ("Adopted defaults"). A policy without a key has that key from
+Numbers and their reasons: docs/reference/policies.md. A policy without a key has that key from
 `default`; an operation's override has it from the policy of its dependency.
 """
 
@@ -46,6 +46,11 @@ BUILT_IN = {
     "batch": Policy("batch", timeout=30.0, attempts=5, backoff=Backoff(0.5, 10.0), bulkhead=Bulkhead(max=4)),
 }
 _REASONS = {"default": _WHY, "critical": _WHY | _CRITICAL, "batch": _WHY | _BATCH}
+
+
+def resolved_reasons(name: str) -> dict[str, str]:
+    """Why a built-in policy is as it is: key → reason."""
+    return dict(_REASONS[name])
 
 
 def resolve_policies(scope: Scope) -> dict[str, Policy]:
