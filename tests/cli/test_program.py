@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 
 import mscgen as package
 import pytest
 
-from .conftest import edit
+from .conftest import edit, tree
 
 PROGRAM = [sys.executable, "-m", "mscgen"]
 
@@ -114,3 +116,39 @@ def test_watching_runs_again_after_each_change_and_survives_a_broken_contract(se
     finally:
         child.kill()
         child.wait()
+
+
+def test_runs_at_the_same_time_wait_for_each_other(service):
+    children = [
+        subprocess.Popen([*PROGRAM, "generate"], cwd=service, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [child.communicate(timeout=120) for child in children]
+    assert [child.returncode for child in children] == [0, 0, 0, 0], said
+    assert sum("created" in out for out, _ in said) == 1
+    assert subprocess.run([*PROGRAM, "generate", "--check"], cwd=service, capture_output=True).returncode == 0
+
+
+def test_killed_at_any_moment_the_next_run_ends_where_an_undisturbed_one_would(generated, tmp_path):
+    """SIGKILL after delays that sweep over a whole run: not timed, only varied."""
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(generated, undisturbed)
+    change = ("    text: string(..500)\n", "    text: string(..400)\n    stars: int32(0..5)?\n")
+    edit(undisturbed, *change)
+    subprocess.run([*PROGRAM, "generate"], cwd=undisturbed, check=True, capture_output=True)
+
+    def files(root):
+        return {p: b for p, b in tree(root).items() if not p.startswith(".mscgen/") or p.endswith("manifest.json")}
+
+    for number in range(int(os.environ.get("MSCGEN_KILLS", "6"))):
+        project = tmp_path / f"killed{number}"
+        shutil.copytree(generated, project)
+        edit(project, *change)
+        child = subprocess.Popen([*PROGRAM, "generate"], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        killer = threading.Timer(0.1 + 0.1 * number, child.kill)
+        killer.start()
+        child.communicate()
+        killer.cancel()
+        done = subprocess.run([*PROGRAM, "generate"], cwd=project, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert files(project) == files(undisturbed)

@@ -96,17 +96,29 @@ def machines(tmp_path_factory):
     return Machine(folder / "a", older), Machine(folder / "b", newer), newer
 
 
-@pytest.fixture
-def cloned(machines, tmp_path):
-    """A project made and edited on machine A, cloned on machine B."""
+@pytest.fixture(scope="module")
+def edited(machines, tmp_path_factory) -> Path:
+    """A project made on machine A, with an edit of its user."""
     a, _, _ = machines
-    (tmp_path / "a").mkdir()
-    a.run(tmp_path / "a", "mscgen", "new", "order-service", "--defaults")
-    project = tmp_path / "a" / "order-service"
+    folder = tmp_path_factory.mktemp("on-a")
+    a.run(folder, "mscgen", "new", "order-service", "--defaults")
+    project = folder / "order-service"
     replace(project / "README.md", "## Settings\n", "## Settings\n\nThe user's introduction.\n")
-    commit(project, "user")
-    git(tmp_path, "clone", "-q", str(project), str(tmp_path / "b"))
+    git(project, "add", "-A")
+    git(project, "-c", "user.name=A Tester", "-c", "user.email=tester@localhost", "commit", "-qm", "user")
+    return project
+
+
+@pytest.fixture
+def cloned(edited, tmp_path) -> Path:
+    """Its clone on machine B."""
+    git(tmp_path, "clone", "-q", str(edited), str(tmp_path / "b"))
     return tmp_path / "b"
+
+
+def make_test(project: Path, machine: Machine) -> None:
+    done = subprocess.run(["make", "test", f"PY={machine.python}"], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def scaffold_version(project: Path) -> str:
@@ -135,9 +147,15 @@ def test_mscgen_update_brings_the_newer_scaffold_offline_and_keeps_the_edit(mach
     assert "The user's introduction." in text
     assert "## Keeping up" in text
     assert (cloned / "compose.yaml").is_file()
+    make_test(cloned, b)
     commit(cloned, "updated")
     assert b.run(cloned, "mscgen", "update") == f"already at v{__version__}\n"
     b.run(cloned, "mscgen", "generate", "--check")
+
+
+def test_the_older_scaffold_is_one_that_people_could_have_worked_with(machines, cloned):
+    a, _, _ = machines
+    make_test(cloned, a)
 
 
 def test_plain_copier_does_the_same_after_template_install(machines, cloned):

@@ -11,7 +11,7 @@ import click
 from mscgen.cli.report.excerpt import visible
 from mscgen.write import Owner, Plan, Write
 
-_FEW = 6  # managed files of one kind that are listed one by one
+_FEW = 10  # managed files of one kind that are listed one by one
 _COLOURS = {"create": "green", "update": "yellow", "move": "cyan", "remove": "red", "refused": "red"}
 
 
