@@ -38,6 +38,7 @@ def policies_page() -> str:
 
 
 def main() -> int:
+    """Writes what is stale; with --check exit code 1 instead."""
     wanted = {
         "schemas/contract.schema.json": contract_schema(),
         "docs/reference/contract.md": contract_page(),
