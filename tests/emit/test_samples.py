@@ -92,9 +92,10 @@ def test_every_grpc_sample_is_a_message(text):
         if rpc is not None:
             kind = message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{service.wire.package}.{rpc.request}"))
             sample = Samples(service).grpc(op)
-            if "update_mask" in sample:
-                sample["update_mask"] = ",".join(sample["update_mask"]["paths"])
-            json_format.Parse(json.dumps(sample), kind())
+            mask = sample.pop("update_mask", {"paths": []})
+            message = json_format.Parse(json.dumps(sample), kind())
+            if mask["paths"]:
+                message.update_mask.paths.extend(mask["paths"])
 
 
 def compiled(service) -> descriptor_pool.DescriptorPool:

@@ -115,9 +115,4 @@ def _empty(item: Value) -> str:
 def _fits_block(text: str) -> bool:
     """Whether a literal block gives back exactly this text."""
     lines = text.removesuffix("\n").split("\n")
-    return (
-        bool(lines[0])
-        and not lines[0].startswith(" ")
-        and bool(lines[-1])
-        and all(map(str.isprintable, lines))
-    )
+    return bool(lines[0]) and not lines[0].startswith(" ") and bool(lines[-1]) and all(map(str.isprintable, lines))
