@@ -140,7 +140,7 @@ class ModelSchema:
         if isinstance(declared, Record):
             self._defs[declared.name] = self._record(declared.name, declared.fields, self._said(declared))
         elif isinstance(declared, Enum):
-            values = [v.json for v in declared.values]
+            values = [self.places.expression(python_string(v.json), "T") for v in declared.values]
             self._defs[declared.name] = {
                 "type": "string",
                 "enum": values,
