@@ -13,7 +13,6 @@ from mscgen.cli.project import CONTRACT, find_contract
 
 if TYPE_CHECKING:
     from mscgen.diagnostics import Diagnostic
-    from mscgen.pipeline import Loaded
 
 _FORMATS = ("text", "json", "github", "sarif")
 
@@ -39,31 +38,30 @@ def lint(paths: tuple[Path, ...], form: str, strict: bool, listing: bool) -> int
 
 def run(contracts: list[Path], form: str = "text", strict: bool = False) -> int:
     """Check the contracts, print what was found, and return the exit code."""
-    from mscgen.cli.report import machine, render
-    from mscgen.cli.report.text import paint_for_stdout, summary
+    import gc
 
-    checked = _check(contracts)
-    found = [d for loaded in checked for d in sorted(loaded.diagnostics, key=lambda d: (d.span.line, d.span.column))]
-    if form == "text":
-        text = render(found, *(loaded.source for loaded in checked), paint=paint_for_stdout())
-        text += "\n" * bool(text) + summary(found, len(checked)) + "\n"
-    else:
-        text = machine(form, found)
+    gc.disable()  # hardly anything here is garbage before the end, and looking for it costs a fifth of a large run
+    try:
+        found, text = _check(contracts, form)
+    finally:
+        gc.enable()
     sys.stdout.write(_printable(text))
     sys.stdout.flush()
     return _exit_code(found, strict)
 
 
-def _check(contracts: list[Path]) -> list[Loaded]:
-    import gc
-
+def _check(contracts: list[Path], form: str) -> tuple[list[Diagnostic], str]:
+    """What is wrong with the contracts, and the same as text."""
     from mscgen import pipeline
+    from mscgen.cli.report import machine, render
+    from mscgen.cli.report.text import paint_for_stdout, summary
 
-    gc.disable()  # nothing here is garbage before the end, and looking for it costs a fifth of a large run
-    try:
-        return [pipeline.check(contract) for contract in contracts]
-    finally:
-        gc.enable()
+    checked = [pipeline.check(contract) for contract in contracts]
+    found = [d for loaded in checked for d in sorted(loaded.diagnostics, key=lambda d: (d.span.line, d.span.column))]
+    if form != "text":
+        return found, machine(form, found)
+    text = render(found, *(loaded.source for loaded in checked), paint=paint_for_stdout())
+    return found, text + "\n" * bool(text) + summary(found, len(checked)) + "\n"
 
 
 def _contract(path: Path) -> Path:
