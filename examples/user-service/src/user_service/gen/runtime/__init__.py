@@ -1,0 +1,1 @@
+"""What every generated service runs on: plain Python, readable, without generated parts."""
