@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from contract_space import conversions
 from conversions import Values, functions, load_package
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mscgen.model.types import NamedType
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+# Not shrunk: every attempt is a new package to generate and import.
+@settings(max_examples=12, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(text=conversions(), data=st.data())
 def test_requests_and_responses_survive(
     tmp_path_factory: pytest.TempPathFactory, text: dict[str, Any], data: st.DataObject
