@@ -101,8 +101,10 @@ def _one(status: int, kind: Any, fixed: Headers, route: Route) -> Encoder:
         headers.append((b"content-length", b"%d" % len(body)))
         return Reply(status, body, headers)
 
-    named = [(attribute, name.lower().encode("latin-1")) for attribute, name in route.reply_headers]
-    return _tagged(plain, named, route.etag) if named or route.etag else plain
+    fields = getattr(kind, "model_fields", {})
+    named = [(a, n.lower().encode("latin-1")) for a, n in route.reply_headers if a in fields]
+    etag = route.etag if route.etag in fields else ""
+    return _tagged(plain, named, etag) if named or etag else plain
 
 
 def with_reply_metadata(fixed: Headers, call: RestCall) -> Headers:

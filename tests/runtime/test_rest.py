@@ -249,7 +249,7 @@ def test_another_method_is_405_and_says_which_there_are(port, method):
         (b'{"note_id":5}', "string_type"),
         (b'{"note_id":""}', "string_too_short"),
         (b'{"note_id":"a","version":"1"}', "int_type"),
-        (b'{"note_id":"a","version":1.0}', "int_type"),
+        (b'{"note_id":"a","version":1.5}', "int_type"),
         (b'{"note_id":"a","version":true}', "int_type"),
         (b'{"note_id":"a","tags":{}}', "list_type"),
         (b'{"note_id":"a","price":1.5}', "string_type"),
@@ -463,9 +463,9 @@ def test_a_handler_stops_when_its_caller_hangs_up(service, port, deps):
         assert eventually(deps.entered.is_set)
         reset(connection)
     assert eventually(lambda: deps.cancelled == 1)
+    deps.entered.clear()
     with connected(port) as connection:
         connection.sendall(b"GET /v1/watch?wait=30 HTTP/1.1\r\nHost: x\r\n\r\n")
-        deps.entered.clear()
         assert eventually(deps.entered.is_set)
         reset(connection)
     assert eventually(lambda: deps.cancelled == 2)

@@ -11,7 +11,7 @@ from mscgen.emit.layout import bracket, lines_of, tuple_of
 from mscgen.emit.quote import python_string
 from mscgen.emit.render import render
 from mscgen.model.derived import local_name, record_of, resolve_alias
-from mscgen.model.operation import HttpBinding, HttpRoute, Operation
+from mscgen.model.operation import HttpBinding, HttpRoute, Kind, Operation
 from mscgen.model.service import Service
 from mscgen.model.types import (
     INTEGERS,
@@ -120,7 +120,9 @@ def _body(operation: Operation, http: HttpBinding, types: dict[str, Declared], i
 
 def _answer(service: Service, operation: Operation, http: HttpBinding) -> list[str]:
     """What the answer carries beside its body."""
-    found = []
+    found: list[str] = []
+    if operation.kind is not Kind.UNARY:
+        return found
     record = record_of(operation.response, service.types) if operation.response is not None else None
     headers = [
         f"({python_string(f.python)}, {python_string(name)})"
