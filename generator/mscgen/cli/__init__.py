@@ -55,7 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without the characters still shows the rest
-    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+    if arguments is not None:
+        sys.exit(run(list(arguments)))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass  # the reader is gone and has all it wanted
+    os._exit(code)  # nothing is left to close, and taking a large contract's objects apart costs a tenth of a run
 
 
 def run(arguments: list[str]) -> int:
