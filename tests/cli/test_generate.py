@@ -198,3 +198,18 @@ def test_an_unchanged_project_is_recognised_without_the_heavy_libraries(generate
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=generated, capture_output=True, text=True, check=True)
     assert done.stdout == "nothing to do: everything is up to date\n[] 0\n"
+
+
+def test_a_thousand_operations_do_not_flood_the_terminal(service, mscgen):
+    with open(service / "contract.yaml", "a") as contract:
+        for number in range(60):
+            contract.write(
+                f"  GetThing{number}x:\n    http: GET /v1/things{number}/{{note_id}}\n"
+                "    request: {note_id: uuid}\n    response: Note\n"
+            )
+    result = mscgen("generate", service)
+    assert result.code == 0, result.err[-2000:]
+    assert len(result.out.splitlines()) < 15
+    assert f"{HANDLERS}/  (62 files)   yours from now on" in result.out
+    assert result.err.count("   help: ") == 10
+    assert "more: mscgen lint shows them all" in result.err

@@ -11,7 +11,7 @@ import click
 from mscgen.cli.report.excerpt import visible
 from mscgen.write import Owner, Plan, Write
 
-_FEW = 10  # managed files of one kind that are listed one by one
+_FEW = 10  # managed files of one kind that are listed one by one; twice as many of the user's
 _COLOURS = {"create": "green", "update": "yellow", "move": "cyan", "remove": "red", "refused": "red"}
 
 
@@ -71,21 +71,22 @@ def _writes(verb: str, writes: tuple[Write, ...]) -> Iterator[str]:
     for write in writes:
         if write.note or write.owner is Owner.LOCK:
             yield _line(verb, write.path, write.note)
-        elif write.owner is Owner.STUB:
-            yield _line(verb, write.path, "" if write.path.endswith("__init__.py") else "yours from now on")
+    yours = [w.path for w in writes if w.owner in {Owner.STUB, Owner.SEED} and not w.note]
+    for path in _few(yours, limit=2 * _FEW):
+        yield _line(verb, path, "yours from now on")
 
 
-def _few(paths: Iterable[str]) -> list[str]:
+def _few(paths: Iterable[str], limit: int = _FEW) -> list[str]:
     paths = list(paths)
-    if len(paths) <= _FEW:
+    if len(paths) <= limit:
         return paths
-    folders = Counter(_generated_folder(path) for path in paths)
+    folders = Counter(_folder(path) for path in paths)
     return [f"{folder}  ({count} file{'s' if count > 1 else ''})" for folder, count in folders.items()]
 
 
-def _generated_folder(path: str) -> str:
+def _folder(path: str) -> str:
     head, found, _ = path.partition("gen/")
-    return head + found if found else path
+    return head + found if found else f"{path.rpartition('/')[0]}/"
 
 
 def _line(verb: str, what: str, note: str = "") -> str:
