@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import importlib.util
 import shutil
@@ -12,12 +13,12 @@ from pathlib import Path
 import pytest
 from contracts import contracts
 from hypothesis import given, settings
-
 from mscgen.diagnostics import has_errors
 from mscgen.emit import models
 from mscgen.read import read_text
 from mscgen.resolve import resolve
 from mscgen.resolve.lock import EMPTY
+from services import contract, service_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -221,3 +222,17 @@ def test_groups_join_to_the_same_text(monkeypatch):
     monkeypatch.setattr(models, "GROUP_SIZE", 1)
     parts = models.models_text(service(CONTRACT))
     assert sorted(whole.splitlines()) == sorted(parts.splitlines())
+
+
+def test_quotes_in_enum_values_are_laid_out_as_ruff_does(tmp_path):
+    wires = ["'''", 'a"b', "\\n", "it's", "\"'"]
+    values = {f"value_{i}": {"wire": wire} for i, wire in enumerate(wires)}
+    text = models.models_text(service_of(contract(types={"Odd": {"enum": values}})))
+    path = tmp_path / "models.py"
+    path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--no-cache", "--isolated", "--line-length=100", "--diff", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    found = ast.parse(text)
+    members = [n for c in found.body if isinstance(c, ast.ClassDef) for n in c.body if isinstance(n, ast.Assign)]
+    assert [ast.literal_eval(member.value) for member in members] == wires

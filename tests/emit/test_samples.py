@@ -128,3 +128,20 @@ def compiled(service) -> descriptor_pool.DescriptorPool:
     for descriptor in files.file:
         pool.Add(descriptor)
     return pool
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("list<string>(..3)", []),
+        ("map<string>(..3)?", {}),
+        ({"type": "string?", "nullable": True}, {"value": "text"}),
+    ],
+)
+def test_a_partial_update_of_what_needs_a_form_of_its_own_on_the_wire(field, value):
+    types = {"Thing": {"fields": {"some": field}}}
+    request = {"id": "int32", "thing": "partial<Thing>"}
+    service = service_of(contract(types=types, operations={"Change": {"request": request, "idempotency": "natural"}}))
+    sample = Samples(service).grpc(service.operations[0])
+    assert sample["thing"] == {"some": value}
+    assert sample["update_mask"] == {"paths": ["some"]}

@@ -11,6 +11,7 @@ in groups, which keeps its memory flat.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,7 @@ from mscgen.emit.file import File
 from mscgen.emit.layout import WIDTH, bracket, from_import
 from mscgen.emit.model_generator import generate_text
 from mscgen.emit.model_schema import NUMBER_MARK, ModelSchema, Placeholders, grouped
-from mscgen.emit.quote import docstring
+from mscgen.emit.quote import docstring, python_string
 from mscgen.model.derived import all_types
 from mscgen.model.service import Service
 
@@ -33,6 +34,7 @@ _BOUND = re.compile(rf"(?<=[gl]e=){NUMBER_MARK}(\d+)\b")
 _ALIAS = re.compile(r'^(\w+) = TypeAliasType\((?:"\1", ([^\n]*)|\n\s*"\1",\s*(.*?),?\n)\)$', re.MULTILINE | re.DOTALL)
 _CONFIG = re.compile(r"    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)\n")
 _CLASS = re.compile(r'^class (\w+)\((\w+)\):\n(    """@@D\d+@@"""\n\n?)?(    pass\n)?', re.MULTILINE)
+_MEMBER = re.compile(r'^(    [A-Z_]\w* = )("(?:[^"\\\n]|\\.)*")$', re.MULTILINE)
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
 
 _IMPORTS = {
@@ -86,6 +88,8 @@ def finish(text: str, lowered: ModelSchema) -> str:
     places: Placeholders = lowered.places
     body = _body(text)
     body = _CONFIG.sub("", body)
+    # dcg escapes every quote of an enum's value, ruff only those that need it.
+    body = _MEMBER.sub(lambda m: m[1] + python_string(ast.literal_eval(m[2])), body)
     body = _CLASS.sub(lambda m: _class_head(m, lowered), body)
     body = _DOC.sub(lambda m: m[1] + docstring(places.docs[int(m[2])], len(m[1])), body)
     body = _DEFAULT.sub(lambda m: places.values[int(m[1])], body)

@@ -171,9 +171,15 @@ class Samples:
         f = self._patchable(target)
         if f is None:
             return {}
-        value = self._element(f.type, depth) if not isinstance(f.type, ScalarType) else self.field(f)
         # grpcurl takes a mask as the message that it is, not as the string of protobuf's JSON.
-        return {wire.name: {f.name.raw: value}, "update_mask": {"paths": [f.name.raw]}}
+        return {wire.name: {f.name.raw: self._patched(wire.type, f, depth)}, "update_mask": {"paths": [f.name.raw]}}
+
+    def _patched(self, message: str, f: Field, depth: int) -> Any:
+        """The value of one field of a partial update, in the record's message."""
+        own = next(w for w in self.service.wire.message(message).fields if w.name == f.name.raw)
+        value = self._carried(own, resolve_alias(f.type, self.lowering.types), f, depth)
+        wrapper = next((m for m in self.service.wire.messages if m.name == own.type and m.kind == "nullable"), None)
+        return {"value": value} if wrapper is not None else value
 
 
 def _fewest(bounds: Range) -> int:
