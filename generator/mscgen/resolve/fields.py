@@ -186,7 +186,19 @@ def check_collisions(scope: Scope, found: list[Field]) -> None:
                 message = f"`{one.name}` and `{first.name}` both have the number {one.pinned}"
                 notes = (Note(first.span, "the other one"),)
                 scope.report("number-collision", message, one.span, "give one of them another number", notes=notes)
+    _check_crossed(scope, found)
     scope.check_renames((one.name.raw, one.renamed_from, one.span) for one in found)
+
+
+def _check_crossed(scope: Scope, found: list[Field]) -> None:
+    """A model takes its values by JSON name and by attribute: one may not be the other of another field."""
+    by_name = {name: one for one in found for name in (one.name.raw, one.python)}
+    for one in found:
+        other = by_name.get(one.json, one)
+        if other is not one and other.json != one.json:
+            message = f"the JSON name `{one.json}` of `{one.name}` is the name of another field"
+            help = "give one of them another name; `wire:` keeps the JSON name"
+            scope.report("name-collision", message, one.span, help, notes=(Note(other.span, "the other field"),))
 
 
 def inline_record(scope: Scope, name: str, node: Node | None, at: Node, inline: str) -> Record:
