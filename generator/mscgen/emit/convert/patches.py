@@ -62,11 +62,11 @@ def _store(slot: Slot) -> list[str]:
     lines = [*condition(f"{slot.value} is not None", 4), *_store_value(slot, path, name)]
     if _any_null(slot):
         # None is a value of `json` like any other.
-        return [*condition(f"{slot.key} in v.model_fields_set", 4), *name, *slot.store(8)]
+        return [*condition(slot.given, 4), *name, *slot.store(8)]
     if not (slot.field.optional or slot.field.nullable):
         return lines
     null = item(call(f"{slot.source}.SetInParent"), 8) if slot.wrapped_null else []
-    return [*lines, *condition(f"{slot.key} in v.model_fields_set", 4, "elif"), *name, *null]
+    return [*lines, *condition(slot.given, 4, "elif"), *name, *null]
 
 
 def _store_value(slot: Slot, path: str, name: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ def _store(slot: Slot) -> list[str]:
     if slot.partial:
         return store_partial(slot)
     if slot.three_states:
-        return [*condition(f"{slot.key} in v.model_fields_set", 4), *slot.store_nullable(8)]
+        return [*condition(slot.given, 4), *slot.store_nullable(8)]
     if slot.wrapped_null:
         return slot.store_nullable(4)
     if slot.may_be_none:

@@ -22,8 +22,14 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """The attribute as a literal: what pydantic validates by."""
-        return python_string(self.field.python)
+        """What pydantic validates by and says in errors: the contract name, where it is the alias or the attribute."""
+        field = self.field
+        return python_string(field.json if field.json == field.name.raw else field.python)
+
+    @property
+    def given(self) -> str:
+        """Whether the model was given the field."""
+        return f"{python_string(self.field.python)} in v.model_fields_set"
 
     @property
     def value(self) -> str:
