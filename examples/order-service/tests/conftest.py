@@ -1,7 +1,5 @@
 """The running service, and a client for each of its transports."""
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,37 +8,28 @@ import httpx2
 import pytest
 from google.protobuf.message_factory import GetMessageClass
 
+from order_service.gen.runtime.testing import Running, serving
 from order_service.main import create
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The real service on two free ports, in a thread of its own."""
-    data = tmp_path_factory.mktemp("data")
-    started = create(host="127.0.0.1", http_port=0, grpc_port=0, data_dir=data, log_level="warning")
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(started.start(), loop).result(30)
-    yield started
-    asyncio.run_coroutine_threadsafe(started.stop(), loop).result(30)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
+def running() -> Iterator[Running]:
+    """The real service on two free ports, in a thread of its own, with a data folder of its own."""
+    with serving(create, log_level="warning") as service:
+        yield service
 
 
 @pytest.fixture
-def rest(service: Any) -> Iterator[httpx2.Client]:
+def rest(running: Running) -> httpx2.Client:
     """An HTTP client of the running service."""
-    with httpx2.Client(base_url=f"http://127.0.0.1:{service.http_port}", timeout=10) as client:
-        yield client
+    return running.http
 
 
 @pytest.fixture
-def channel(service: Any) -> Iterator[grpc.Channel]:
+def channel(running: Running) -> grpc.Channel:
     """A gRPC channel to the running service."""
-    with grpc.insecure_channel(f"127.0.0.1:{service.grpc_port}") as open_channel:
-        yield open_channel
+    assert running.channel is not None, "no operation of the contract is on gRPC"
+    return running.channel
 
 
 @pytest.fixture
