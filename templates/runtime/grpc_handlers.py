@@ -47,7 +47,7 @@ class Method:
 class GrpcCall(Call):
     """A call that came as gRPC."""
 
-    __slots__ = ("context",)
+    __slots__ = ("_sent", "context")
 
     transport = "grpc"
 
@@ -55,14 +55,26 @@ class GrpcCall(Call):
         """context: the server's."""
         super().__init__()
         self.context = context
+        self._sent: Any = None
 
     def timeout(self) -> float | None:
         """The time the caller gives, in seconds."""
         left = self.context.time_remaining()
         return None if left is None or left > _FOREVER else left
 
+    def header(self, name: str) -> str | None:
+        """One value of the metadata; a repeated name counts once, by its first value."""
+        for key, value in self._pairs():
+            if key == name and isinstance(value, str):
+                return value
+        return None
+
     def _pairs(self) -> Iterable[tuple[str, str | bytes]]:
-        return [(name, value) for name, value in self.context.invocation_metadata() or ()]
+        # The server makes the tuple anew each time.
+        if self._sent is None:
+            self._sent = self.context.invocation_metadata() or ()
+        pairs: Iterable[tuple[str, str | bytes]] = self._sent
+        return pairs
 
     @property
     def peer(self) -> str:
