@@ -29,7 +29,8 @@ def made(tmp_path_factory) -> Path:
     """One new project for the whole module; nobody changes it."""
     folder = tmp_path_factory.mktemp("new")
     command = [*PROGRAM, "new", "order-service", "--defaults", "--no-git", "--into", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
+    home = os.environ | {"HOME": str(tmp_path_factory.mktemp("home"))}
+    subprocess.run(command, env=home, check=True, capture_output=True)
     return folder / "order-service"
 
 

@@ -122,7 +122,7 @@ def test_what_people_answer_lands_whole_in_yaml_and_toml(copie, live, text):
 )
 def test_copier_and_the_example_agree_on_every_form_of_the_resource(copie, live, resource):
     assert resource_fault(resource) is None
-    x = Example("order_service", "order_service.v1", "OrderService", resource, plural(resource))
+    x = Example("order_service", "order_service.v1", resource, plural(resource))
     result = copie.copy(extra_answers=ANSWERS | {"resource": resource}, template_dir=live)
     assert result.exit_code == 0, result.exception
     contract = yaml.safe_load((result.project_dir / "contract.yaml").read_text())

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mscgen.cli import exits
+
+if TYPE_CHECKING:
+    from mscgen.write import File
 
 # Packages that a generated service imports: a package of the same name would hide them.
 _IMPORTED = {"fastapi", "google", "grpc", "pydantic", "redis", "psycopg", "starlette", "structlog", "uvicorn", "tests"}
@@ -92,14 +95,12 @@ def _build(folder: Path, wish: Wish, answers: dict[str, Any]) -> None:
         _step("git", _first_commit(folder, wish.name))
 
 
-def _example(answers: dict[str, Any]) -> Iterator[Any]:
+def _example(answers: dict[str, Any]) -> Iterator[File]:
     from mscgen.emit.example import Example, emit_example, plural
-    from mscgen.model.names import Name
+    from mscgen.model.names import snake
 
-    name = Name(answers["service_name"])
-    service = name.pascal if name.pascal.endswith("Service") else f"{name.pascal}Service"
-    resource = answers["resource"]
-    yield from emit_example(Example(name.snake, f"{name.snake}.v1", service, resource, plural(resource)))
+    package, resource = snake(answers["service_name"]), answers["resource"]
+    yield from emit_example(Example(package, f"{package}.v1", resource, plural(resource)))
 
 
 def _check_name(name: str) -> None:

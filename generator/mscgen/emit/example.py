@@ -29,7 +29,6 @@ class Example:
 
     package: str
     proto_package: str
-    proto_service: str
     resource: str
     plural: str
 
