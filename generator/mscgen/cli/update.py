@@ -35,7 +35,8 @@ def update(project: Path, to: str | None, data: tuple[str, ...], abort: bool) ->
     if report.nothing_to_do:
         click.echo(f"already at {report.new}")
         return exits.CLEAN
-    click.echo(f"scaffold {report.old} -> {report.new}: {len(report.changed)} file(s) changed")
+    step = f"{report.old} -> {report.new}" if report.old != report.new else f"{report.new} with other answers"
+    click.echo(f"scaffold {step}: {len(report.changed)} file(s) changed")
     for path in report.kept:
         click.echo(f"  kept      {path}   the scaffold dropped it, you had edited it")
     for path in report.missed:
