@@ -40,8 +40,8 @@ UNREADABLE: Final[Any] = _Unreadable()
 
 MAX_JSON_DEPTH: Final = 30
 """protobuf reads messages nested 100 deep; each level of JSON takes up to three of them."""
-MAX_DURATION: Final = 315_576_000_000
-"""Seconds; the limit of google.protobuf.Duration, 10,000 years."""
+MAX_DURATION: Final = 99_999_999_999
+"""Seconds, as in JSON: eleven digits, 3,168 years. google.protobuf.Duration goes on to 10,000."""
 MAX_PATH_STEPS: Final = 30
 """How deep a mask may name a field; a longer path is an unknown one."""
 MAX_EXACT: Final = 2**53
@@ -142,11 +142,11 @@ def read_duration(message: Duration) -> Any:
 
 
 def fill_duration(value: timedelta, message: Duration) -> None:
-    """From a timedelta. Raises ValueError beyond 10,000 years."""
+    """From a timedelta. Raises ValueError beyond MAX_DURATION."""
     microseconds = value // _MICROSECOND
     seconds, rest = divmod(abs(microseconds), 1_000_000)
     if seconds > MAX_DURATION:
-        raise ValueError("a duration in protobuf has at most 10,000 years")
+        raise ValueError(f"a duration has at most {MAX_DURATION} seconds")
     sign = -1 if microseconds < 0 else 1
     message.seconds = sign * seconds
     message.nanos = sign * rest * 1000
