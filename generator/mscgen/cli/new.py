@@ -60,9 +60,8 @@ def new(name: str, defaults: bool, kind: str, contract: Path | None, into: Path,
     into.mkdir(parents=True, exist_ok=True)
     with _aside(target) as folder:
         _build(folder, wish, answers)
-    click.echo(
-        f"\nnext:\n  cd {shlex.quote(str(target))}\n  make run     # REST http://localhost:8000/docs, gRPC localhost:50051"
-    )
+    click.echo(f"\nnext:\n  cd {shlex.quote(str(target))}")
+    click.echo("  make run     # REST http://localhost:8000/docs, gRPC localhost:50051")
     click.echo("  make test    # README.md has calls to paste\n  edit contract.yaml, then: mscgen generate")
     return exits.CLEAN
 
