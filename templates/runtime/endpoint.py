@@ -99,6 +99,7 @@ class _Admitted:
     """How far a call has come, for the end of it."""
 
     began: float
+    deadline: float | None = None
     memory: Any = None
     limited: bool = False
 
@@ -107,13 +108,15 @@ Unary = Callable[[Any, Any], Coroutine[Any, Any, R]]
 Stream = Callable[[Any, Any], AsyncGenerator[R, None]]
 
 
-def _told(error: BaseException) -> BaseException:
+def _told(error: BaseException, state: _Admitted) -> BaseException:
     """What the caller is told of a failure. Its text never leaves unless it was written for the
     caller."""
     if isinstance(error, ServiceError):
         return error
     if isinstance(error, CallerGone | asyncio.CancelledError | GeneratorExit):
-        told: ServiceError = Cancelled()
+        # gRPC cancels a call both when its caller goes and when its time is over.
+        late = state.deadline is not None and time.monotonic() >= state.deadline
+        told: ServiceError = DeadlineExceeded() if late else Cancelled()
     else:
         told = Internal()
     told.__cause__ = error
@@ -140,7 +143,7 @@ class _Path:
         seconds = earliest(call.timeout(), self._allowed)
         if seconds is not None and seconds <= 0.0:
             raise DeadlineExceeded("The time for the call was over before it arrived.")
-        deadline = None if seconds is None else state.began + seconds
+        deadline = state.deadline = None if seconds is None else state.began + seconds
         principal = None
         if self._authenticate is not None:
             principal = await supervise(self._authenticate(call), deadline)
@@ -213,7 +216,7 @@ def bind_unary(
                 work = once.run(context, request, lambda: handler(request, context))
             return encode(await supervise(work, context.deadline, call.gone), call)
         except BaseException as raised:
-            error = _told(raised)
+            error = _told(raised, state)
             if raised is error or isinstance(raised, asyncio.CancelledError):
                 raise
             raise error from raised
@@ -250,7 +253,7 @@ def bind_stream(
                     return
                 yield encode(message, call)
         except BaseException as raised:
-            error = _told(raised)
+            error = _told(raised, state)
             if raised is error or isinstance(raised, asyncio.CancelledError | GeneratorExit):
                 raise
             raise error from raised

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -19,7 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from . import logs, tracing
 from .context import Context
-from .errors import ServiceError
+from .errors import ServiceError, StoreUnavailable
 from .grpc_handlers import Handlers, Method
 from .grpc_server import GrpcServer
 from .health import Health
@@ -27,6 +27,7 @@ from .listen import CannotStart, bind, new_loop, on_signals
 from .metrics import Metrics
 from .operation import Kind, Operation
 from .pages import add_pages
+from .purge import Purge
 from .registry import Registry
 from .rest import unary_app
 from .rest_app import RestApp
@@ -96,7 +97,7 @@ class Service:
         self._rest: RestServer | None = None
         self._grpc: GrpcServer | None = None
         self._stack = AsyncExitStack()
-        self._forced = False
+        self._hurry = asyncio.Event()
         self._forcing: asyncio.Future[None] | None = None
         self._bind()
 
@@ -123,7 +124,7 @@ class Service:
         definition, settings = self.definition, self.settings
         store = store_of(settings, definition.operations, definition.name)
         if store is not None:
-            self.parts.append(store)
+            self.parts += [store, Purge(store)]
             self.health.add_check("idempotency", store.check)
         return Surroundings(
             settings=settings,
@@ -165,7 +166,7 @@ class Service:
             self._stack.callback(listener.close)
             self.http_port = listener.getsockname()[1]
             for part in self.parts:
-                await part.open()
+                await _open(part)
                 self._stack.push_async_callback(_quietly, part.close)
             await _call_if_there(self.deps, "start")
             self._stack.push_async_callback(_quietly, lambda: _call_if_there(self.deps, "close"))
@@ -199,7 +200,7 @@ class Service:
 
     def force(self) -> None:
         """Cuts off the calls that `stop` is waiting for."""
-        self._forced = True
+        self._hurry.set()
         if self._rest is not None:
             self._rest.force()
         if self._grpc is not None:
@@ -219,10 +220,11 @@ class Service:
         await signalled.wait()
         _log.info("service stops", drain_seconds=self.settings.drain_seconds)
         await self.health.draining()
-        if self.settings.drain_delay_seconds:
-            await asyncio.sleep(self.settings.drain_delay_seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain_delay_seconds):
+                await self._hurry.wait()
         await self.stop()
-        return EXIT_FORCED if self._forced else 0
+        return EXIT_FORCED if self._hurry.is_set() else 0
 
     def run(self) -> int:
         """`serve` on a loop of its own: what `python -m` does. The exit code."""
@@ -238,6 +240,13 @@ class Service:
             return EXIT_CANNOT_START
         finally:
             flush()
+
+
+async def _open(part: Part) -> None:
+    try:
+        await part.open()
+    except StoreUnavailable as error:
+        raise CannotStart(f"a store does not answer: {error.detail}") from error
 
 
 async def _call_if_there(target: Any, name: str) -> None:

@@ -263,6 +263,19 @@ async def test_a_cancelled_call_is_cancelled_and_counted():
     assert isinstance(recorder.released[0], Cancelled)
 
 
+async def test_a_server_that_cancels_because_time_is_over_is_counted_as_that():
+    recorder = Recorder()
+
+    async def handler(request, ctx):
+        while ctx.remaining() > 0:
+            await asyncio.sleep(0)
+        raise asyncio.CancelledError
+
+    with pytest.raises((asyncio.CancelledError, DeadlineExceeded)):
+        await unary(handler, recorder)(FakeCall(0.02), b"")
+    assert isinstance(recorder.ended[0], DeadlineExceeded)
+
+
 async def test_a_caller_that_hangs_up_cancels_the_handler():
     recorder, cancelled = Recorder(), []
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -18,7 +20,12 @@ import grpc
 import httpx2
 import pytest
 from rest_client import connected, eventually, post, read
+from runtime.auth import Principal
+from runtime.errors import StoreUnavailable
 from runtime.listen import CannotStart
+from runtime.purge import Purge
+from runtime.server import Service
+from runtime.settings import Settings
 from runtime.testing import LoopThread, running, serving
 from sample_service import SERVICE, Deps, definition, make
 
@@ -195,9 +202,6 @@ def test_settings_that_make_no_sense_are_one_line_each(start):
 
 
 def test_deps_are_opened_before_and_closed_after_and_a_start_that_fails_leaves_nothing(tmp_path):
-    from runtime.server import Service
-    from runtime.settings import Settings
-
     class Failing(Deps):
         async def start(self):
             await super().start()
@@ -248,9 +252,6 @@ def test_parts_are_closed_in_reverse_and_one_that_cannot_be_closed_does_not_keep
 
 
 def test_a_service_without_grpc_operations_listens_on_one_port():
-    from runtime.server import Service
-    from runtime.settings import Settings
-
     with serving(lambda **given: Service(definition(methods=()), Settings(**given), Deps())) as service:
         assert service.service.grpc_port is None
         assert service.http.get("/v1/notes/me").status_code == 200
@@ -258,8 +259,7 @@ def test_a_service_without_grpc_operations_listens_on_one_port():
 
 def test_a_service_without_operations_starts():
     from runtime.context import Context
-    from runtime.server import Definition, Service
-    from runtime.settings import Settings
+    from runtime.server import Definition
 
     empty = Definition("empty-service", "0.1.0", Context)
     with serving(lambda **given: Service(empty, Settings(**given), object())) as service:
@@ -323,8 +323,6 @@ def test_both_servers_speak_tls_and_the_native_one_steps_back(certificates, serv
     with serving(make, grpc_server=server, **tls(certificates)) as service:
         assert not service.service._grpc.native
         url = f"https://localhost:{service.service.http_port}/livez"
-        import ssl
-
         trusted = ssl.create_default_context(cafile=certificates / "ca.crt")
         assert httpx2.get(url, verify=trusted).status_code == 200
         target = f"localhost:{service.service.grpc_port}"
@@ -333,38 +331,38 @@ def test_both_servers_speak_tls_and_the_native_one_steps_back(certificates, serv
 
 
 def test_with_an_authority_only_callers_with_a_certificate_get_in_and_have_names(certificates):
+    """Both transports give the same names, so one rule says who may call."""
     names = []
 
+    class Watching:
+        scheme = "api_key"
+        challenge = ""
+
+        async def authenticate(self, call):
+            names.append(call.peer_names)
+            return Principal(call.peer_names[0], frozenset({"read"}))
+
     def create(**given):
-        service = make(**given)
-
-        class Watching:
-            scheme = "api_key"
-            challenge = ""
-
-            async def authenticate(self, call):
-                names.extend(call.peer_names)
-                return None
-
-        service.deps.authenticators = []
-        return service
+        deps = Deps()
+        deps.authenticators = [Watching()]
+        return Service(definition(), Settings(**given), deps)
 
     with serving(create, **tls(certificates, tls_client_ca_file=certificates / "ca.crt")) as service:
-        import ssl
-
         trusted = ssl.create_default_context(cafile=certificates / "ca.crt")
-        url = f"https://localhost:{service.service.http_port}/livez"
+        url = f"https://localhost:{service.service.http_port}"
         with pytest.raises((httpx2.TransportError, ssl.SSLError)):
-            httpx2.get(url, verify=trusted)
+            httpx2.get(f"{url}/livez", verify=trusted)
         trusted.load_cert_chain(certificates / "client.crt", certificates / "client.key")
-        assert httpx2.get(url, verify=trusted).status_code == 200
+        assert httpx2.get(f"{url}/v1/secret", verify=trusted).json()["text"] == "spiffe://acme/orders"
         target = f"localhost:{service.service.grpc_port}"
         with grpc.secure_channel(target, credentials(certificates)) as channel:
-            assert channel.unary_unary(f"/{SERVICE}/Do")(b"{}", timeout=10)
+            answer = channel.unary_unary(f"/{SERVICE}/Secret")(b"{}", timeout=10)
+            assert json.loads(answer)["text"] == "spiffe://acme/orders"
         with grpc.secure_channel(target, credentials(certificates, client=False)) as channel:
             with pytest.raises(grpc.RpcError) as error:
                 channel.unary_unary(f"/{SERVICE}/Do")(b"{}", timeout=10)
             assert error.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert {"spiffe://acme/orders", "localhost", "client"} <= set(names[0]) & set(names[1])
 
 
 def test_a_certificate_that_cannot_be_used_is_said_at_start(tmp_path):
@@ -391,3 +389,62 @@ def test_a_connection_that_says_nothing_does_not_hold_the_stop(start):
         process.process.send_signal(signal.SIGTERM)
         assert process.process.wait(20) == 0
         assert idle.recv(10) == b""
+
+
+def test_a_second_signal_ends_the_drain_delay_too(start):
+    process = start(DRAIN_DELAY_SECONDS="60").ready()
+    process.process.send_signal(signal.SIGTERM)
+    assert eventually(lambda: "service stops" in process.errors.read_text())
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(20) == 1
+
+
+def test_a_store_that_does_not_answer_is_one_clear_line(start):
+    pytest.importorskip("redis", reason="the redis client is not installed")
+    process = start(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0", LOG_LEVEL="error")
+    assert process.process.wait(60) == 2
+    text = process.errors.read_text()
+    assert text.startswith("sample-service: a store does not answer"), text
+    assert text.count("\n") == 1
+
+
+def test_a_lifespan_that_fails_is_one_clear_line():
+    def create(**given):
+        service = make(**given)
+
+        class Lifespan:
+            def __init__(self, app):
+                pass
+
+            async def __aenter__(self):
+                raise RuntimeError("no")
+
+            async def __aexit__(self, *error):
+                pass
+
+        service.app.router.lifespan_context = Lifespan
+        return service
+
+    with pytest.raises(CannotStart, match="lifespan"), serving(create):
+        raise AssertionError("started")
+
+
+@pytest.mark.anyio
+async def test_keys_that_are_over_are_deleted_while_the_service_runs():
+    rounds, enough = [], asyncio.Event()
+
+    class Store:
+        async def purge(self, limit):
+            rounds.append(limit)
+            if len(rounds) == 1:
+                return limit
+            if len(rounds) == 2:
+                raise StoreUnavailable("down")
+            enough.set()
+            return 0
+
+    purge = Purge(Store(), every=0.001)
+    await purge.open()
+    await asyncio.wait_for(enough.wait(), 10)
+    await purge.close()
+    assert rounds[:3] == [1000, 1000, 1000]
