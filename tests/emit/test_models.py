@@ -236,3 +236,18 @@ def test_quotes_in_enum_values_are_laid_out_as_ruff_does(tmp_path):
     found = ast.parse(text)
     members = [n for c in found.body if isinstance(c, ast.ClassDef) for n in c.body if isinstance(n, ast.Assign)]
     assert [ast.literal_eval(member.value) for member in members] == wires
+
+
+@pytest.mark.parametrize("length", [20, 30, 40, 60, 90])
+@pytest.mark.parametrize("text", ["plain and rather long words", "escaped \u202e and \u2066 and \u200b text"])
+def test_long_defaults_are_laid_out_as_ruff_does(length, text, tmp_path):
+    name = ("a_long_name_" * 10)[:length].rstrip("_")
+    fields = {
+        name: {"type": "string(..200)", "default": text, "wire": "a/b"},
+        "short": {"type": "string", "default": text},
+    }
+    path = tmp_path / "models.py"
+    path.write_text(models.models_text(service_of(contract(types={"Odd": {"fields": fields}}))), encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--no-cache", "--isolated", "--line-length=100", "--diff", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -32,6 +32,7 @@ _DEFAULT = re.compile(r'"@@V(\d+)_*"')
 _TEXT = re.compile(r'"@@T(\d+)_*"')
 _BOUND = re.compile(rf"(?<=[gl]e=){NUMBER_MARK}(\d+)\b")
 _ALIAS = re.compile(r'^(\w+) = TypeAliasType\((?:"\1", ([^\n]*)|\n\s*"\1",\s*(.*?),?\n)\)$', re.MULTILINE | re.DOTALL)
+_SPLIT = re.compile(r"^(    \w+: Annotated\[)\n        (.*[^,\n])\n    \] = (.+)$", re.MULTILINE)
 _CONFIG = re.compile(r"    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)\n")
 _CLASS = re.compile(r'^class (\w+)\((\w+)\):\n(    """@@D\d+@@"""\n\n?)?(    pass\n)?', re.MULTILINE)
 _MEMBER = re.compile(r'^(    [A-Z_]\w* = )("(?:[^"\\\n]|\\.)*")$', re.MULTILINE)
@@ -95,7 +96,15 @@ def finish(text: str, lowered: ModelSchema) -> str:
     body = _DEFAULT.sub(lambda m: places.values[int(m[1])], body)
     body = _TEXT.sub(lambda m: places.values[int(m[1])], body)
     body = _BOUND.sub(lambda m: places.values[int(m[1])], body)
-    return _ALIAS.sub(_alias, body)
+    return _ALIAS.sub(_alias, _SPLIT.sub(_default, body))
+
+
+def _default(match: re.Match[str]) -> str:
+    """A default that is too long for its line: ruff breaks before the value as long as the annotation has room."""
+    head, value = f"{match[1]}{match[2]}] = ", match[3]
+    if len(head) + len(value) <= WIDTH:
+        return head + value
+    return f"{head}(\n        {value}\n    )" if len(head) < WIDTH else match[0]
 
 
 def _body(text: str) -> str:
