@@ -174,7 +174,7 @@ _PLAIN: dict[Scalar, st.SearchStrategy[Any]] = {
     Scalar.UUID: st.uuids(),
     Scalar.TIMESTAMP: st.datetimes(timezones=st.just(UTC)) | st.just(datetime(1970, 1, 1, tzinfo=UTC)),
     Scalar.DATE: st.dates() | st.just(date.min),
-    Scalar.DURATION: st.timedeltas(timedelta(days=-3_652_500), timedelta(days=3_652_500)),
+    Scalar.DURATION: st.timedeltas(timedelta(seconds=-99_999_999_999), timedelta(seconds=99_999_999_999)),
     Scalar.JSON: _JSON,
 }
 _WIDTHS = {Scalar.INT32: (-(2**31), 2**31 - 1), Scalar.INT64: (-(2**63), 2**63 - 1)}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, overload
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
@@ -218,7 +218,10 @@ def _fill_struct(values: dict[str, JsonValue], message: Struct, depth: int) -> N
 
 
 def _double(value: float) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
     if not isfinite(number) or number != value:
         raise ValueError("a number in json on gRPC is a double; send this one as a string")
     return number

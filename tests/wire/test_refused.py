@@ -70,7 +70,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("at { nanos: -1 }", ("at",), "datetime_type"),
     ("at { nanos: 1000000000 }", ("at",), "datetime_type"),
     ("moments {} moments { seconds: -9223372036854775808 }", ("moments", 1), "datetime_type"),
-    ("wait { seconds: 315576000001 }", ("wait",), "time_delta_type"),
+    ("wait { seconds: 100000000000 }", ("wait",), "time_delta_type"),
     ("wait { seconds: 1 nanos: -1 }", ("wait",), "time_delta_type"),
     ("wait { nanos: 2000000000 }", ("wait",), "time_delta_type"),
     ('id: ""', ("id",), "uuid_type"),
