@@ -235,9 +235,11 @@ def configure(
     root.handlers[:] = [StandardHandler(pipeline, output)]
     root.setLevel(LEVELS[level])
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        # uvicorn gives its loggers handlers of their own, which would write every line twice.
+        # uvicorn gives its loggers handlers of their own, which would write every line twice, and
+        # levels of their own; the service has one.
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
     logging.captureWarnings(True)
     return output

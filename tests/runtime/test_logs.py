@@ -120,6 +120,7 @@ def test_uvicorns_lines_are_written_once():
     uvicorn = logging.getLogger("uvicorn")
     uvicorn.addHandler(logging.StreamHandler(io.StringIO()))
     uvicorn.propagate = False
+    logging.getLogger("uvicorn.error").setLevel("ERROR")
     lines = Lines()
     logging.getLogger("uvicorn.error").info("started")
     assert len(lines.all) == 1
