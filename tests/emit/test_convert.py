@@ -34,11 +34,11 @@ def run(*args: str, cwd: Path) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def assert_clean(folder: Path) -> None:
-    """Whether ruff has nothing to change in any file of the folder."""
-    common = ["--isolated", "--line-length", "100", str(folder)]
-    assert not run("ruff", "format", "--diff", *common, cwd=folder)
-    assert not run("ruff", "check", *RULES, *common, cwd=folder)
+def assert_clean(path: Path) -> None:
+    """Whether ruff has nothing to change in a file, or in any file of a folder."""
+    common = ["--isolated", "--line-length", "100", str(path)]
+    assert not run("ruff", "format", "--diff", *common, cwd=path.parent)
+    assert not run("ruff", "check", *RULES, *common, cwd=path.parent)
 
 
 def test_it_is_clean_however_long_the_names(tmp_path: Path) -> None:
@@ -107,11 +107,9 @@ def test_any_of_several_responses_comes_back_as_itself(tmp_path: Path) -> None:
     models = package.models
     _, encode, _, decode_reply = functions(package, "AnswerAny")
     shape = models.ShapePoint(x=1)
-    stamp = models.OfTimestamp.model_validate
     for value in ([models.Point(x=1)], [], shape, models.Colour.NONE_, "red", "", True, False, 0, -5):
         found = decode_reply(encode(value))
         assert (type(found), found) == (type(value), value)
-    assert stamp is not None
     _, encode, _, decode_reply = functions(package, "AnswerMaybe")
     for value in (models.Point(x=0), models.Tree(value="0", more=[]), None):
         assert decode_reply(encode(value)) == value
@@ -214,7 +212,6 @@ NAMES: dict[str, Any] = {
             "value": "int32?",
             "items": "map<int32>?",
             "keys": "DecodeEcho?",
-            "DESCRIPTOR": "int32?",
         },
     },
     "operations": {
@@ -227,7 +224,6 @@ NAMES: dict[str, Any] = {
         "Class": {"request": "Wire", "response": "Json", "idempotency": "none"},
     },
 }
-NAMES["types"]["Holder"].pop("DESCRIPTOR")
 
 
 def test_names_that_the_module_uses_itself_are_only_names(tmp_path: Path) -> None:
