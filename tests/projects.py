@@ -34,7 +34,7 @@ class Project:
     @property
     def proto(self) -> Path:
         """Its proto file."""
-        return self.folder / "api" / "gen" / self.service.wire.path
+        return self.folder / "api" / "gen" / "proto" / self.service.wire.path
 
     def own_files(self) -> list[Path]:
         """Every file but the runtime's copies and what is not text."""

@@ -17,6 +17,10 @@ _REFUSED = (
     (re.compile(r"\\[AZGzXRKpPhHN]"), "an escape that not every engine knows"),
 )
 _REPEAT = re.compile(r"\{([0-9]*),?([0-9]*)\}")
+# Bytes of Rust's compiled program (regex 1.12, measured; more where Unicode has many ranges), and its limit.
+_COSTS = {"\\w": 48_600, "\\W": 48_600, "\\d": 3_400, "\\D": 12_400, "\\s": 700, "\\S": 1_700, ".": 1_000}
+_MAX_SIZE = 9_000_000
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?:)?|\{[0-9]*,?[0-9]*\}|.", re.DOTALL)
 _CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 
@@ -39,4 +43,38 @@ def pattern_problem(pattern: str) -> tuple[str, str] | None:
             re.compile(pattern)
     except (re.error, OverflowError, RecursionError, Warning) as failure:
         return f"the pattern does not compile: {failure}", "correct it; escape special characters with `\\`"
+    if _size(pattern) > _MAX_SIZE:
+        help = (
+            "repeat less, name the letters (`[a-z]` is 700 times smaller than `\\w`), or bound the length with a range"
+        )
+        return "the pattern is too large when its repetitions are written out", help
     return None
+
+
+def _size(pattern: str) -> int:
+    """About how many bytes the compiled pattern takes, each repetition written out; of a pattern that compiles."""
+    outer: list[int] = []
+    total = last = 0
+    for token in _TOKEN.findall(pattern):
+        if token in ("(", "(?:"):
+            outer.append(total)
+            total = last = 0
+        elif token == ")":
+            last = total + 40
+            total = outer.pop() + last
+        elif token[0] == "{" and token[-1] == "}":
+            times = max(int(n) for n in [*re.findall("[0-9]+", token), "1"])
+            total += last * (times - 1)
+            last *= times
+        else:
+            last = _cost(token)
+            total += last
+    return total
+
+
+def _cost(token: str) -> int:
+    if token[0] != "[":
+        return _COSTS.get(token, 70)
+    return (1_000 if token[1] == "^" else 70) + sum(
+        size for text, size in _COSTS.items() if text[0] == "\\" and text in token
+    )
