@@ -162,6 +162,18 @@ def test_one_more_thing_is_one_hunk_a_file(change):
         assert len(hunks) <= (0 if "/gen/" not in path else 3 if change == "an error" else 2), (path, hunks)
 
 
+@pytest.mark.parametrize("name", ["List", "Dict", "Str", "Tuple", "Bool"])
+def test_an_operation_may_be_called_like_a_builtin_that_signatures_name(name, tmp_path):
+    types = {"Order": {"id": "uuid"}}
+    own = {name: {"response": "list<Order>", "idempotency": "safe"}}
+    other = {"GetMap": {"response": "map<bool>", "idempotency": "safe"}}
+    service = service_of(contract(types=types, operations=own | other))
+    write(service, tmp_path)
+    assert_clean(tmp_path)
+    text = files(service)["src/order_service/gen/operations.py"]
+    assert f"from builtins import {name.lower()} as {name.lower()}_\n" in text
+
+
 def test_the_same_contract_in_another_order_gives_the_same_files_but_for_their_order():
     turned = {**EVERYTHING, "operations": dict(reversed(EVERYTHING["operations"].items()))}
     before, after = files(service_of(EVERYTHING)), files(service_of(turned))

@@ -61,9 +61,9 @@ class Annotations:
         if isinstance(ref, ScalarType):
             return self._scalar(ref.scalar)
         if isinstance(ref, ListType):
-            return f"list[{self.of(ref.item)}]"
+            return f"{self.imports.builtin('list')}[{self.of(ref.item)}]"
         if isinstance(ref, MapType):
-            return f"dict[str, {self.of(ref.value)}]"
+            return f"{self.imports.builtin('dict')}[{self.imports.builtin('str')}, {self.of(ref.value)}]"
         if isinstance(ref, PartialType):
             return self.model(patch_name(ref.record))
         declared = self.types.get(local_name(ref))
@@ -73,7 +73,7 @@ class Annotations:
         if self.scalars and scalar in _WIRE:
             return self.imports.name(self.scalars, _WIRE[scalar])
         module, name = _SCALARS[scalar]
-        return self.imports.name(module, name) if module else name
+        return self.imports.name(module, name) if module else self.imports.builtin(name)
 
     def model(self, name: str) -> str:
         """The local name of a model class."""

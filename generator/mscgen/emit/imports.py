@@ -32,6 +32,10 @@ class Imports:
         self._aliases[module, name] = local
         return local
 
+    def builtin(self, name: str) -> str:
+        """The local name of a builtin: an operation may be called List."""
+        return self.name("builtins", name) if name in self._taken else name
+
     def alias(self, module: str, name: str, local: str) -> str:
         """`from module import name as local`, for a local name that nothing else takes."""
         self._taken[local] = (module, name)

@@ -27,12 +27,14 @@ def emit(service: Service) -> Iterator[File]:
     """The module, also for a service without operations."""
     imports = Imports(taken=frozenset(o.function for o in service.operations) | {"ALL"})
     imports.name(_RUNTIME, "Operation")
+    several = imports.builtin("tuple")
     entries = [_entry(service, operation, imports) for operation in service.operations]
     text = render(
         "managed/service/src/package/gen/operations.py",
         imports=imports.text(),
         entries=entries,
-        all=lines_of([o.function for o in service.operations], column=29),
+        tuple=several,
+        all=lines_of([o.function for o in service.operations], column=24 + len(several)),
     )
     yield File(f"src/{service.package}/gen/operations.py", text)
 
