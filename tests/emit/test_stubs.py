@@ -69,7 +69,13 @@ def test_a_test_calls_each_transport_with_a_valid_request():
 def test_a_partial_update_is_sent_as_a_merge_patch():
     text = FILES["tests/handlers/test_change_order.py"]
     assert '"content-type": "application/merge-patch+json"' in text
-    assert "update_mask" in text
+    assert '    request.update_mask.paths.append("' in text  # the string form of a mask cannot carry every name
+
+
+def test_a_required_list_in_the_query_has_an_item():
+    operation = {"http": "GET /orders", "request": {"ids": "list<uuid>(..3)"}}
+    text = files(service_of(contract(operations={"FindOrders": operation})))["tests/handlers/test_find_orders.py"]
+    assert 'rest.request("GET", "/orders?ids=3fa85f64-' in text
 
 
 def test_a_renamed_operation_moves_its_handler_and_its_test():

@@ -68,8 +68,14 @@ class Samples:
             if f.name.raw in given:
                 found[f.name.raw] = self.lowering.literal(f.type, given[f.name.raw])
             elif f.required:
-                found[f.name.raw] = self.field(f)
+                found[f.name.raw] = self._sent(op, f)
         return found
+
+    def _sent(self, op: Operation, f: Field) -> Any:
+        """A value of a request field; a list in the query has an item, for without one it would not be there."""
+        target, value = resolve_alias(f.type, self.lowering.types), self.field(f)
+        in_query = op.http is not None and f.name.raw in op.http.query_fields
+        return [self.json(target.item)] if in_query and value == [] and isinstance(target, ListType) else value
 
     def field(self, f: Field, depth: int = 0) -> Any:
         """A value of a field."""

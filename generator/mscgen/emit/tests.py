@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from mscgen.emit import layout
+from mscgen.emit import layout, sample_call
 from mscgen.emit.file import File, Owner
 from mscgen.emit.pb import module_path
 from mscgen.emit.quote import python_string
@@ -56,8 +54,7 @@ def handler_test(service: Service, operation: Operation, samples: Samples) -> st
         rest = _rest_expression(rest_call(operation, operation.http, samples))
     if operation.grpc is not None:
         rpc = next(r for r in service.wire.rpcs if r.operation == operation.name.raw)
-        arguments: list[tuple[str, Any]] = [("", samples.grpc(operation)), ("", _Code(f"pb.{rpc.request}()"))]
-        message = _call("request = ParseDict", arguments)
+        message = _grpc_message(operation, samples, rpc.request)
         grpc = _grpc_expression(operation)
     return render(
         "stubs/service/test_handler.py",
@@ -83,16 +80,7 @@ def _pb_import(service: Service) -> str:
 def rest_call(operation: Operation, http: HttpBinding, samples: Samples) -> RestCall:
     """A call that the contract allows."""
     values = samples.request(operation)
-    path = http.route.path
-    for name in http.path_fields:
-        path = path.replace("{" + name + "}", quote(_text(values[name]), safe=""))
-    query = "&".join(
-        f"{quote(f.json, safe='')}={quote(_text(item), safe='')}"
-        for f in operation.request_fields(http.query_fields)
-        if f.name.raw in values
-        for item in (values[f.name.raw] if isinstance(values[f.name.raw], list) else [values[f.name.raw]])
-    )
-    headers = {header.lower(): _text(values[name]) for name, header in http.header_fields if name in values}
+    headers = {name.lower(): value for name, value in sample_call.headers(http, values).items()}
     if operation.idempotency.mode is IdempotencyMode.KEYED:
         headers["idempotency-key"] = "rest-1"
     fields = operation.request_fields(http.body_fields)
@@ -102,12 +90,9 @@ def rest_call(operation: Operation, http: HttpBinding, samples: Samples) -> Rest
         (field,) = operation.request_fields((http.body or "",))
         if isinstance(field.type, PartialType):
             headers["content-type"] = "application/merge-patch+json"
-    target = path + (f"?{query}" if query else "")
-    return RestCall(http.route.method, target, headers, http.body is not None, body)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return RestCall(
+        http.route.method, sample_call.target(operation, http, values), headers, http.body is not None, body
+    )
 
 
 def _rest_expression(call: RestCall) -> str:
@@ -141,6 +126,16 @@ def _call(head: str, arguments: list[tuple[str, Any]]) -> str:
         for name, value in arguments
     ]
     return f"{head}({''.join(lines)}\n    )"
+
+
+def _grpc_message(operation: Operation, samples: Samples, name: str) -> str:
+    """The statements that make the request; a mask has a JSON form of its own, so its paths are added as they are."""
+    sample = samples.grpc(operation)
+    paths: list[str] = []
+    if any(isinstance(f.type, PartialType) for f in operation.request.fields):
+        paths = sample.pop("update_mask", {}).get("paths", [])
+    made = _call("request = ParseDict", [("", sample), ("", _Code(f"pb.{name}()"))])
+    return "\n    ".join([made, *(f"request.update_mask.paths.append({python_string(path)})" for path in paths)])
 
 
 def _grpc_expression(operation: Operation) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote
 
+from mscgen.emit import sample_call
 from mscgen.emit.samples import Samples
 from mscgen.model.operation import HttpBinding, IdempotencyMode, Kind, Operation
 from mscgen.model.service import Service
@@ -32,16 +32,11 @@ def commands(service: Service, op: Operation, samples: Samples) -> str:
 def curl(op: Operation, http: HttpBinding, samples: Samples) -> str:
     """The call over REST; `$(uuidgen)` makes a new key each time."""
     values = samples.request(op)
-    path = http.route.path
-    for name in http.path_fields:
-        path = path.replace("{" + name + "}", quote(_text(values[name]), safe=""))
-    query = "&".join(f"{quote(key)}={quote(text, safe='')}" for key, text in _query(op, http, values))
     options = ["-N"] if op.kind is Kind.SERVER_STREAM else []
     if http.route.method != ("GET" if http.body is None else "POST"):
         options += ["-X", http.route.method]
-    lines = [" ".join(["curl", *options, shell(_REST + path + (f"?{query}" if query else ""))])]
-    headers = dict(http.header_fields)
-    lines += [f"-H {shell(f'{header}: {_text(values[name])}')}" for name, header in headers.items() if name in values]
+    lines = [" ".join(["curl", *options, shell(_REST + sample_call.target(op, http, values))])]
+    lines += [f"-H {shell(f'{name}: {value}')}" for name, value in sample_call.headers(http, values).items()]
     lines += [f"-H {shell(header)}" for header in _credentials(op)]
     if op.idempotency.mode is IdempotencyMode.KEYED:
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
@@ -76,15 +71,6 @@ def _credentials(op: Operation) -> list[str]:
     return []
 
 
-def _query(op: Operation, http: HttpBinding, values: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    for f in op.request_fields(http.query_fields):
-        value = values.get(f.name.raw)
-        items = value if isinstance(value, list) else [] if value is None else [value]
-        found += [(f.json, _text(item)) for item in items]
-    return found
-
-
 def _media_type(op: Operation, http: HttpBinding) -> str:
     fields = op.request_fields((http.body,)) if http.body not in (None, "*") else ()
     return (
@@ -96,10 +82,6 @@ def _body(op: Operation, http: HttpBinding, values: dict[str, Any]) -> str:
     if http.body == "*":
         return _json({f.json: values[f.name.raw] for f in op.request_fields(http.body_fields) if f.name.raw in values})
     return _json(values.get(http.body or "", {}))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else _json(value)
 
 
 def _json(value: Any) -> str:
