@@ -23,10 +23,10 @@ def test_update_order_over_grpc(call):
         {
             "order_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
             "order": {"customer_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6"},
-            "update_mask": "customerId",
         },
         pb.UpdateOrderRequest(),
     )
+    request.update_mask.paths.append("customer_id")
     with pytest.raises(grpc.RpcError) as error:
         call("UpdateOrder", request)
     # Until the handler is written; then: what it must answer.

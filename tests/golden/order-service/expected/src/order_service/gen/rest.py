@@ -69,6 +69,5 @@ ROUTES: tuple[Route, ...] = (
         "/v1/orders/{order_id}/events",
         responses=((200, Order),),
         parameters=(in_path("order_id"),),
-        etag="version",
     ),
 )
