@@ -6,12 +6,12 @@ hold their JSON rules, and contract text is replaced by placeholders as wide as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from mscgen.emit.jsonschema import string_pattern
+from mscgen.emit.model_values import pattern_literal, scalar_expression
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import (
     all_types,
@@ -20,7 +20,6 @@ from mscgen.model.derived import (
     patch_name,
     patched_records,
     record_of,
-    references,
     resolve_alias,
     writable,
 )
@@ -274,7 +273,7 @@ class ModelSchema:
             pattern = string_pattern(ref)
             schema: Schema = {"type": "string", **_size(ref.range, "Length")}
             if pattern is not None:
-                schema["pattern"] = self.places.expression(_pattern_literal(pattern), "T")
+                schema["pattern"] = self.places.expression(pattern_literal(pattern), "T")
             return schema
         if kind is Scalar.BYTES:
             return {"type": "string", **_size(ref.range, "Length"), "customTypePath": "gen.s.WireBytes"}
@@ -305,73 +304,13 @@ class ModelSchema:
         return self.places.expression(expression)
 
     def _expression(self, ref: TypeRef, value: Literal) -> str:
-        """A default as Python."""
+        """A default as Python; that of a list or map is always empty."""
         target = resolve_alias(ref, self.types)
-        if isinstance(target, NamedType):
-            declared = self.types.get(local_name(target))
-            if isinstance(declared, Enum) and isinstance(value, str):
-                return f"{declared.name}.{enum_member(value)}"
-            if isinstance(declared, Record) and isinstance(value, dict):
-                return self._record_expression(declared, value)
+        if isinstance(target, NamedType) and isinstance(value, str):
+            return f"{local_name(target)}.{enum_member(value)}"
         if isinstance(target, ScalarType):
-            return _scalar_expression(target.scalar, value)
-        if isinstance(target, ListType) and isinstance(value, list):
-            return "[" + ", ".join(self._expression(target.item, v) for v in value) + "]"
-        if isinstance(target, MapType) and isinstance(value, dict):
-            items = (f"{python_string(k)}: {self._expression(target.value, v)}" for k, v in value.items())
-            return "{" + ", ".join(items) + "}"
-        return _plain(value)
-
-    def _record_expression(self, record: Record, value: dict[str, Literal]) -> str:
-        arguments = []
-        for key, item in value.items():
-            f = next((f for f in record.fields if key in (f.name.raw, f.json)), None)
-            if f is not None:
-                arguments.append(f"{f.python}={self._expression(f.type, item)}")
-        return f"{record.name}({', '.join(arguments)})"
-
-
-def _scalar_expression(kind: Scalar, value: Literal) -> str:
-    if value is None:
-        return "None"
-    if kind is Scalar.DECIMAL:
-        text = value if isinstance(value, str) else format(Decimal(str(value)), "f")
-        return f"Decimal({python_string(text)})"
-    if kind is Scalar.UUID:
-        return f"UUID({python_string(str(value))})"
-    if kind is Scalar.BYTES:
-        return repr_bytes(str(value))
-    if kind in (Scalar.FLOAT, Scalar.DOUBLE) and isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return repr(float(value))
-    return _plain(value)
-
-
-def repr_bytes(text: str) -> str:
-    """A bytes literal of base64 text."""
-    import base64
-
-    data = base64.b64decode(text)
-    return 'b"' + "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in data) + '"'
-
-
-def _plain(value: Literal) -> str:
-    if isinstance(value, str):
-        return python_string(value)
-    if isinstance(value, Decimal):
-        return repr(float(value))
-    if isinstance(value, list):
-        return "[" + ", ".join(_plain(v) for v in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{python_string(k)}: {_plain(v)}" for k, v in value.items()) + "}"
-    return repr(value)
-
-
-def _pattern_literal(pattern: str) -> str:
-    """A raw string where that reads better and is safe, else an escaped one."""
-    plain = python_string(pattern)
-    if "\\" in pattern and plain == '"' + pattern.replace("\\", "\\\\") + '"':
-        return f'r"{pattern}"'
-    return plain
+            return scalar_expression(target.scalar, value)
+        return repr(value)
 
 
 def _enum_doc(enum: Enum) -> str:
@@ -405,64 +344,3 @@ def _number(value: Decimal) -> int | float:
 def _size(bounds: Range, what: str) -> Schema:
     found = {"min" + what: bounds.min, "max" + what: bounds.max}
     return {k: int(v) for k, v in found.items() if v is not None}
-
-
-def grouped(types: dict[str, Declared], size: int) -> Iterator[list[str]]:
-    """The types in groups of about `size`, each closed under reference cycles and referring only to earlier ones."""
-    group: list[str] = []
-    for component in _components(types):
-        if group and len(group) + len(component) > size:
-            yield group
-            group = []
-        group += component
-    if group:
-        yield group
-
-
-def _components(types: dict[str, Declared]) -> Iterator[list[str]]:
-    """Strongly connected components of the reference graph, callees first (Tarjan 1972, without recursion)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    for root in types:
-        if root in order:
-            continue
-        work = [(root, iter(_targets(types[root], types)))]
-        while work:
-            name, targets = work[-1]
-            if name not in order:
-                order[name] = low[name] = len(order)
-                stack.append(name)
-                on_stack.add(name)
-            advanced = False
-            for target in targets:
-                if target not in order:
-                    work.append((target, iter(_targets(types[target], types))))
-                    advanced = True
-                    break
-                if target in on_stack:
-                    low[name] = min(low[name], order[target])
-            if advanced:
-                continue
-            work.pop()
-            if work:
-                low[work[-1][0]] = min(low[work[-1][0]], low[name])
-            if low[name] == order[name]:
-                component = []
-                while True:
-                    member = stack.pop()
-                    on_stack.discard(member)
-                    component.append(member)
-                    if member == name:
-                        break
-                yield [n for n in types if n in set(component)] if len(component) > 1 else component
-
-
-def _targets(declared: Declared, types: dict[str, Declared]) -> list[str]:
-    found = []
-    for ref in references(declared):
-        name = local_name(ref) if isinstance(ref, NamedType) else ref.record if isinstance(ref, PartialType) else ""
-        if name in types and name not in found:
-            found.append(name)
-    return found

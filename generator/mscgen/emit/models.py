@@ -20,7 +20,8 @@ from mscgen.emit import header
 from mscgen.emit.file import File
 from mscgen.emit.layout import WIDTH, bracket, from_import
 from mscgen.emit.model_generator import generate_text
-from mscgen.emit.model_schema import NUMBER_MARK, ModelSchema, Placeholders, grouped
+from mscgen.emit.model_groups import grouped
+from mscgen.emit.model_schema import NUMBER_MARK, ModelSchema, Placeholders
 from mscgen.emit.quote import docstring, python_string
 from mscgen.model.derived import all_types
 from mscgen.model.service import Service
