@@ -20,7 +20,7 @@ _REFUSALS = {Overloaded: "concurrency", RateLimited: "rate"}
 class CallObserver:
     """Observes the calls of one operation on one transport."""
 
-    __slots__ = ("_fields", "_lines", "_metrics", "_status_attribute", "_tracer")
+    __slots__ = ("_fields", "_lines", "_metrics", "_status_attribute", "_tracer", "_unlisted")
 
     def __init__(
         self,
@@ -30,12 +30,17 @@ class CallObserver:
         tracer: Tracer,
         *,
         lines: bool = True,
+        unlisted: frozenset[type[ServiceError]] = frozenset(),
     ) -> None:
-        """lines: one log line for every call; failures of the service have one in any case."""
+        """lines: one log line for every call; failures of the service have one in any case.
+
+        unlisted: the contract's errors that it does not give this operation.
+        """
         self._fields = {"operation": operation, "transport": transport}
         self._metrics = metrics
         self._tracer = tracer
         self._lines = lines
+        self._unlisted = unlisted
         self._status_attribute = (
             "http.response.status_code" if transport == "rest" else "rpc.response.status_code"
         )
@@ -68,6 +73,10 @@ class CallObserver:
     def _failed(self, error: ServiceError, seconds: float) -> None:
         self._metrics.failed(error, seconds)
         kind = type(error)
+        if kind in self._unlisted:
+            self._unlisted -= {kind}
+            text = "the handler raises an error that the contract does not list for it"
+            _log.warning(text, reason=error.reason, **self._fields)
         if kind in _REFUSALS:
             self._metrics.rejected(_REFUSALS[kind])
         elif kind is DeadlineExceeded:

@@ -53,6 +53,8 @@ class RestServer:
             http=_protocol(settings),
             loop="none",
             log_config=None,
+            # Start and stop are told by the service itself.
+            log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,

@@ -76,7 +76,15 @@ class Surroundings:
     def _stages(
         self, operation: Operation, transport: str, metrics: CallMetrics, tracer: Tracer
     ) -> Stages:
-        lines = self.settings.log_requests
+        unlisted = frozenset(self.registry.declared).difference(operation.errors)
+        observer = CallObserver(
+            operation.name,
+            transport,
+            metrics,
+            tracer,
+            lines=self.settings.log_requests,
+            unlisted=unlisted,
+        )
         return Stages(
             context=self.context,
             deps=self.deps,
@@ -84,7 +92,7 @@ class Surroundings:
             authenticate=self._authenticate(operation),
             limiter=self._limiter(operation),
             once=self._once(operation, metrics),
-            observer=CallObserver(operation.name, transport, metrics, tracer, lines=lines),
+            observer=observer,
             ceiling=self.settings.deadline_max_seconds if operation.kind is Kind.UNARY else None,
         )
 

@@ -266,6 +266,12 @@ def test_a_body_that_does_not_fit_is_400_and_runs_nothing(http, deps, content, c
     assert deps.calls == 0
 
 
+def test_of_two_equal_keys_the_last_one_counts(http):
+    """RFC 8259 §4 leaves it open; most readers of JSON do so."""
+    content = b'{"count":1,"count":2}'
+    assert http.post("/v1/do", content=content, headers={"content-type": "application/json"}).json()["number"] == 2
+
+
 def test_a_missing_body_names_what_it_lacks(http):
     document = problem(http.post("/v1/notes", headers=key("none")), 400, "INVALID_REQUEST")
     assert document["errors"] == [{"pointer": "#/note_id", "code": "missing", "detail": "The field is required."}]
