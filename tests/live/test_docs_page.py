@@ -370,6 +370,28 @@ def test_a_narrow_window_has_no_sideways_scrolling(browser):
         assert browser.run("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_generated_service_serves_the_page_and_answers_it(chromium, tmp_path):
+    """The page, its policy, the document and the operations, all as a user gets them."""
+    import everything
+
+    with everything.running(everything.project(tmp_path), tmp_path) as url:
+        chromium.console.clear()
+        chromium.goto(f"{url}/docs")
+        chromium.wait("document.querySelector('.ops')")
+        for operation, status in (("SetOptions", 200), ("CreateThing", 201), ("EchoScalars", 200), ("EchoWide", 200)):
+            show(chromium, operation)
+            chromium.click("#send")
+            assert chromium.wait("document.querySelector('#status') && document.querySelector('#status').innerText")
+            answer_text = text(chromium, "#answer")
+            assert text(chromium, "#status").startswith(str(status)), answer_text
+        show(chromium, "GetThing")
+        chromium.click("#send")
+        chromium.wait("document.querySelector('.problem')")
+        assert "THING_NOT_FOUND" in text(chromium, ".problem")
+        assert chromium.console == []
+        chromium.goto("about:blank#")
+
+
 def test_a_thousand_operations_are_shown_at_once_and_found_by_typing(browser, api):
     many = {f"/v1/things{i}": {"get": {"operationId": f"GetThing{i}", "responses": {}}} for i in range(1000)}
     big = json.dumps({"openapi": "3.1.0", "info": {"title": "big", "version": "1"}, "paths": many})
