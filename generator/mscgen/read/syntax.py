@@ -24,6 +24,10 @@ _HELP = (
 
 def syntax_error(failure: Any, source: Source) -> Diagnostic:
     """The finding for a MarkedYAMLError, with a place inside the file."""
+    conflict = next((n for n, text in enumerate(source.lines, 1) if text.startswith("<<<<<<< ")), None)
+    if conflict is not None:
+        help = "keep what is right of both sides, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
+        return error("yaml-syntax", "a git merge stopped here", Span(source.file, conflict, 1, conflict, 8), help)
     mark = failure.problem_mark or failure.context_mark
     line = min(mark.line + 1, len(source.lines)) if mark else 1
     column = min(mark.column + 1, len(source.line(line)) + 1) if mark else 1
