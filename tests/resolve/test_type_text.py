@@ -76,3 +76,18 @@ def test_what_other_languages_call_a_type_is_not_a_type_here(name):
 def test_size_is_bounded(text):
     with pytest.raises(TypeProblem):
         parse_type(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("strng(1..5)", "did you mean `string`?"),
+        ("str(1..5)", "write `string`"),
+        ("int(1..)", "write `int32` or `int64`"),
+    ],
+)
+def test_a_misspelt_scalar_is_named_also_in_front_of_a_range(text, help):
+    with pytest.raises(TypeProblem) as caught:
+        parse_type(text)
+    problem = caught.value
+    assert (problem.rule, problem.help, text[problem.start : problem.end]) == ("unknown-type", help, text.split("(")[0])

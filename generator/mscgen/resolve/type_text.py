@@ -28,6 +28,7 @@ from mscgen.model.types import (
     ScalarType,
     TypeRef,
 )
+from mscgen.read.spelling import closest
 
 MAX_LENGTH = 2000
 MAX_NESTING = 8
@@ -183,8 +184,19 @@ class _Parser:
             return self.imported(word, start)
         if (scalar := SCALARS.get(word)) is not None:
             return ScalarType(scalar, self.range(scalar))
+        if word[0].islower() and self.text.startswith("(", self.at):
+            raise self.no_scalar(word, start)
         self.mentions.append(Mention(word, None, start, self.at))
         return NamedType(word)
+
+    def no_scalar(self, word: str, start: int) -> TypeProblem:
+        """A word with a range that only a scalar or a container can have."""
+        if word in FOREIGN_NAMES:
+            help = f"write `{FOREIGN_NAMES[word]}`"
+        else:
+            meant = closest(word, [*SCALARS, "list", "map"])
+            help = f"did you mean `{meant}`?" if meant else "write a scalar, such as `string(1..32)`"
+        return self.problem(f"there is no type `{word}`", help, start, self.at, rule="unknown-type")
 
     def imported(self, alias: str, start: int) -> TypeRef:
         """The name after `alias.`."""
