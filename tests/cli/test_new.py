@@ -68,6 +68,7 @@ def test_the_answers_are_recorded_without_any_path_of_this_machine(made, home):
         ("Order", "small letters"), ("1st", "small letters"), ("a_b", "small letters"), ("a--b", "small letters"),
         ("../x", "small letters"), ("x" * 64, "small letters"), ("email", "call it email-service"),
         ("class", "call it class-service"), ("grpc", "call it grpc-service"), ("tests", "call it tests-service"),
+        ("httpx", "call it httpx-service"), ("grpc-health", "call it grpc-health-service"),
     ],
 )  # fmt: skip
 def test_a_name_that_cannot_be_one_is_refused_with_a_better_one(tmp_path, mscgen, name, hint):
@@ -103,6 +104,18 @@ def test_a_contract_of_ones_own_is_taken_as_it_is(tmp_path, mscgen):
     assert not (folder / "src/note_service/repository.py").exists()
     assert "Repository" not in (folder / "src/note_service/deps.py").read_text()
     assert not (folder / ".git").exists()
+
+
+def test_findings_in_a_contract_of_ones_own_name_the_folder_that_is_made(tmp_path, mscgen):
+    source = tmp_path / "given.yaml"
+    source.write_text(CONTRACT.replace("types:\n", "types:\n  Unused: {a: int32}\n"))
+    result = mscgen("new", "note-service", "--contract", source, "--into", tmp_path, "--no-git")
+    assert result.code == 0
+    assert "note-service/contract.yaml:" in result.err
+    assert ".note-service" not in result.err
+    again = mscgen("generate", tmp_path / "note-service")
+    assert "unused-type" in again.err
+    assert ".note-service" not in again.err
 
 
 def test_a_contract_with_errors_or_of_another_name_makes_nothing(tmp_path, mscgen):

@@ -137,8 +137,12 @@ def _write(contract: Path, options: Options) -> int:
     return exits.FINDINGS if skipped else exits.CLEAN
 
 
-def make_plan(contract: Path, options: Options, seeds: Iterable[File] = ()) -> tuple[Loaded, Plan | None, str]:
+def make_plan(
+    contract: Path, options: Options, seeds: Iterable[File] = (), folder: str = ""
+) -> tuple[Loaded, Plan | None, str]:
     """The plan, with the findings shown on stderr; also their text. The plan is None when there are errors.
+
+    folder: what findings call the contract's folder, where it is going to have another name.
 
     Raises Stop for an `--adopt` or `--discard` path at which nothing is refused.
     """
@@ -148,6 +152,8 @@ def make_plan(contract: Path, options: Options, seeds: Iterable[File] = ()) -> t
     with _progress() as emitted:
         loaded, plan = pipeline.plan(contract, contract.parent, options.adopt, options.discard, seeds, emitted)
     said = text_of(loaded)
+    if folder:
+        said = said.replace(f"{contract.parent.name}/", f"{folder}/")
     click.echo(said, nl=False, err=True)
     if plan is not None and plan.unused:
         raise exits.Stop(f"nothing is refused at {', '.join(plan.unused)}", "mscgen generate --dry-run lists what is")

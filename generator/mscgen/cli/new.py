@@ -22,9 +22,6 @@ from mscgen.cli import exits
 if TYPE_CHECKING:
     from mscgen.write import File
 
-# Packages that a generated service imports: a package of the same name would hide them.
-_IMPORTED = {"fastapi", "google", "grpc", "pydantic", "redis", "psycopg", "starlette", "structlog", "uvicorn", "tests"}
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -85,12 +82,13 @@ def _build(folder: Path, wish: Wish, answers: dict[str, Any]) -> None:
     _step("scaffold", f"{sum(1 for p in folder.rglob('*') if p.is_file())} files, yours, updated by mscgen update")
     seeds = list(_example(answers)) if answers.get("example") else []
     contract = folder / "contract.yaml"
-    _, plan, said = make_plan(contract, Options(), seeds)
+    _, plan, said = make_plan(contract, Options(), seeds, wish.name)
     if plan is None or plan.refuse:
         raise exits.Stop("the contract has errors; nothing was made", code=exits.FINDINGS)
     with exclusive(folder, lambda: None):
         apply(plan, folder)
-        remember(folder, pipeline.inputs(contract), plan, said)
+        if not said:  # findings name the folder as it is seen from here: the first generate says them anew
+            remember(folder, pipeline.inputs(contract), plan, said)
     _step("contract", f"contract.yaml{': ' + answers['resource'] if seeds else ''}")
     _step("generate", f"{len(plan.create)} files from contract.yaml")
     if wish.git:
@@ -109,8 +107,10 @@ def _check_name(name: str) -> None:
     if not re.fullmatch(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", name) or "--" in name:
         hint = "small letters, digits and hyphens, a letter first, at most 63: order-service"
         raise exits.Stop(f"{name!r} is not a service name", hint)
+    from mscgen.resolve.reserved import PACKAGES
+
     package = name.replace("-", "_")
-    if keyword.iskeyword(package) or package in sys.stdlib_module_names or package in _IMPORTED:
+    if keyword.iskeyword(package) or package in sys.stdlib_module_names or package in PACKAGES:
         message = f"a service called {name} would hide the Python package {package}"
         raise exits.Stop(message, f"call it {name}-service")
 
