@@ -11,6 +11,7 @@ from mscgen.model.operation import HttpBinding, HttpRoute
 from mscgen.model.types import Enum, Field, ListType, NamedType, PartialType, Record, Scalar, ScalarType, TypeRef
 from mscgen.read.node import MAPPING, SCALAR, Node
 from mscgen.read.spelling import closest
+from mscgen.resolve.answers import check_told_apart
 from mscgen.resolve.fields import bare_type
 from mscgen.resolve.paths import check_path
 
@@ -238,12 +239,15 @@ class _Mapping:
             code = int(status.text)
             return ((code, response),)
         out: list[tuple[int, TypeRef | None]] = []
+        answers: list[tuple[Node, TypeRef]] = []
         for key, value in status.entries:
             bound = None if value.is_null else bare_type(self.scope, value)
             if bound is None and not value.is_null:
                 self.good = False
                 continue
             out.append((int(key.text), bound[0] if bound is not None else None))
+            answers += [(value, bound[0])] if bound is not None else []
+        self.good &= check_told_apart(self.scope, answers)
         if not out:
             self.report("bad-value", "no success status is left", status.span, "write one, such as `{200: Order}`")
         return tuple(out)

@@ -14,7 +14,7 @@ from mscgen.emit.convert.text import Expression, assignment, call, case, conditi
 from mscgen.emit.convert.values import UNREADABLE, given_entries
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import local_name, patch_name, record_of
-from mscgen.model.types import MapType, NamedType, PartialType, Scalar, ScalarType
+from mscgen.model.types import MapType, NamedType, PartialType
 from mscgen.model.wire import Message
 
 
@@ -60,10 +60,10 @@ def _store(slot: Slot) -> list[str]:
     path = f"prefix + {python_string(slot.wire.name)}"
     name = item(call("paths.append", path), 8)
     lines = [*condition(f"{slot.value} is not None", 4), *_store_value(slot, path, name)]
-    if _any_null(slot):
+    if slot.is_json and not (slot.field.optional or slot.field.nullable):
         # None is a value of `json` like any other.
         return [*condition(slot.given, 4), *name, *slot.store(8)]
-    if not (slot.field.optional or slot.field.nullable):
+    if not (slot.field.optional or slot.field.nullable or slot.field.has_default):
         return lines
     null = item(call(f"{slot.source}.SetInParent"), 8) if slot.wrapped_null else []
     return [*lines, *condition(slot.given, 4, "elif"), *name, *null]
@@ -78,12 +78,6 @@ def _store_value(slot: Slot, path: str, name: list[str]) -> list[str]:
         named = item(call("wire.name_entries", slot.value, "paths", path), 8)
         return [*named, *slot.store_present(8, given_entries(slot.value))]
     return [*name, *slot.store_present(8)]
-
-
-def _any_null(slot: Slot) -> bool:
-    target = slot.module.target(slot.field.type)
-    json = isinstance(target, ScalarType) and target.scalar is Scalar.JSON
-    return json and not (slot.field.optional or slot.field.nullable)
 
 
 def _is_record(slot: Slot) -> bool:

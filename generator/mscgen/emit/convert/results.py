@@ -8,12 +8,10 @@ from mscgen.emit.convert.values import UNREADABLE, has_presence, is_collection, 
 from mscgen.emit.quote import python_string
 from mscgen.model.derived import arm_name
 from mscgen.model.operation import Operation
-from mscgen.model.types import ListType, MapType, Scalar, ScalarType, TypeRef, Union
+from mscgen.model.types import ListType, MapType, TypeRef, Union
 from mscgen.model.wire import Rpc, WireField
 
 _SERIALIZE = "    return t.SerializeToString()"
-# bool is an int and datetime a date: the narrower class is asked first. `json` may be anything, so it comes last.
-_ORDER = (Scalar.BOOL, Scalar.TIMESTAMP)
 
 
 def results(operation: Operation) -> list[TypeRef | None]:
@@ -77,7 +75,8 @@ def _read(module: Module, field: WireField) -> Expression:
 
 
 def _store_oneof(module: Module, rpc: Rpc, nothing: bool) -> list[str]:
-    fields = sorted(module.messages[rpc.response].fields, key=lambda f: _rank(module, f.source))
+    """By the class of the value; resolve refuses answers whose classes do not tell them apart."""
+    fields = module.messages[rpc.response].fields
     lines: list[str] = []
     for i, field in enumerate(fields):
         assert field.source is not None
@@ -87,14 +86,6 @@ def _store_oneof(module: Module, rpc: Rpc, nothing: bool) -> list[str]:
             lines += condition(_is_instance(module, field.source), 4, "elif" if i else "if")
         lines += store(module, field, field.source, "value", "t", 8)
     return lines
-
-
-def _rank(module: Module, ref: TypeRef | None) -> tuple[int, bool]:
-    """Declared classes first: an enum is a str as well."""
-    target = module.target(ref) if ref is not None else None
-    if isinstance(target, ScalarType):
-        return 2 if target.scalar is Scalar.JSON else 1, target.scalar not in _ORDER
-    return 0, False
 
 
 def _is_instance(module: Module, ref: TypeRef) -> Expression:
@@ -107,8 +98,6 @@ def _is_instance(module: Module, ref: TypeRef) -> Expression:
     if isinstance(declared, Union):
         arms = [f"m.{arm_name(declared, variant)}" for variant in declared.variants]
         return call("isinstance", "value", " | ".join(arms))
-    if isinstance(target, ScalarType) and target.scalar is Scalar.JSON:
-        return "value is not None"
     return call("isinstance", "value", module.annotation(target))
 
 

@@ -65,10 +65,11 @@ class Slot:
     @property
     def three_states(self) -> bool:
         """Whether absent, null and a value are three things on both sides."""
-        return self.field.optional and self.field.nullable and (self.wrapped_null or self._is_json)
+        return self.field.optional and self.field.nullable and (self.wrapped_null or self.is_json)
 
     @property
-    def _is_json(self) -> bool:
+    def is_json(self) -> bool:
+        """Whether null is a value like any other, and travels as one."""
         target = self.module.target(self.field.type)
         return isinstance(target, ScalarType) and target.scalar is Scalar.JSON
 

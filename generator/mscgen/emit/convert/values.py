@@ -32,8 +32,8 @@ _FILLERS = {
     Scalar.DURATION: "wire.fill_duration",
     Scalar.JSON: "wire.fill_json",
 }
-# Names of the variables of comprehensions, from the outside in.
-_VALUES, _KEYS = "xyzuw", "kjihg"
+# Names of the variables of comprehensions, from the outside in; deeper ones are numbered.
+_VALUES, _KEYS = "xyz", "kji"
 
 
 def member(message: str, name: str) -> str:
@@ -63,12 +63,16 @@ def read(module: Module, ref: TypeRef, source: str, depth: int = 0) -> Expressio
 
 def read_collection(module: Module, target: ListType | MapType, source: str, depth: int = 0) -> Expression:
     """The list or dict of a repeated or map field."""
-    x, k = _VALUES[depth], _KEYS[depth]
+    x, k = _variables(depth)
     if isinstance(target, ListType):
         element = read(module, target.item, x, depth + 1)
         return call("list", source) if element == x else Comprehension(element, (f"for {x} in {source}",))
     value = read(module, target.value, x, depth + 1)
     return call("dict", source) if value == x else Comprehension(value, (f"for {k}, {x} in {source}.items()",), k)
+
+
+def _variables(depth: int) -> tuple[str, str]:
+    return (_VALUES[depth], _KEYS[depth]) if depth < len(_VALUES) else (f"x{depth}", f"k{depth}")
 
 
 def filler(module: Module, ref: TypeRef, message: str) -> str | None:
