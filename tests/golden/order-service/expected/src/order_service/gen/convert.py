@@ -302,6 +302,8 @@ def order_patch_to_pb(v: m.OrderPatch, t: pb.Order, paths: wire.Paths, prefix: s
     if v.status is not None:
         paths.append(prefix + "status")
         t.status = _ORDER_STATUS_TO_PB[v.status]
+    elif "status" in v.model_fields_set:
+        paths.append(prefix + "status")
     if v.payment is not None:
         paths.append(prefix + "payment")
         t.payment.SetInParent()
