@@ -97,6 +97,7 @@ def plan(
     from mscgen.write import plan as plan_files
 
     loaded = check(contract)
+    loaded.diagnostics.extend(_lost_lock(contract, root))
     if loaded.service is None or has_errors(loaded.diagnostics):
         return loaded, None
     files = {seed.path: seed for seed in seeds}
@@ -105,3 +106,16 @@ def plan(
         files.setdefault(file.path, file)
     files["contract.lock"] = File("contract.lock", dump(loaded.lock), Owner.LOCK)
     return loaded, plan_files(files.values(), root, adopt, discard)
+
+
+def _lost_lock(contract: Path, root: Path) -> list[Diagnostic]:
+    """A project that was generated has a lock; without it every field would get a new number, unseen."""
+    from mscgen.diagnostics import Span, error
+    from mscgen.write import manifest
+
+    lock = contract.with_suffix(".lock")
+    if lock.exists() or not manifest.read(root).managed:
+        return []
+    help = f"restore it: `git checkout {lock.name}`; to number anew, remove {manifest.PATH} too"
+    message = f"{lock.name} is gone, and with it the numbers on the wire"
+    return [error("lock-file", message, Span(str(lock), 1, 1, 1, 1), help)]

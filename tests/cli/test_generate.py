@@ -147,6 +147,18 @@ def test_a_broken_contract_shows_everything_and_writes_nothing(generated, mscgen
     }
 
 
+def test_a_lost_lock_is_not_made_anew_with_other_numbers(generated, mscgen):
+    lock = generated / "contract.lock"
+    before = lock.read_bytes()
+    lock.unlink()
+    result = mscgen("generate", generated)
+    assert result.code == 1
+    assert "git checkout contract.lock" in result.err
+    assert not lock.exists()
+    lock.write_bytes(before)
+    assert mscgen("generate", generated).code == 0
+
+
 def test_warnings_are_repeated_by_a_run_that_has_nothing_to_do(service, mscgen):
     edit(service, "    doc: Reads a note.\n", "")
     first = mscgen("generate", service)
