@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from mscgen.diagnostics import Span
 from mscgen.model.names import Name
 from mscgen.model.types import (
     INTEGERS,
@@ -142,9 +141,3 @@ def _same_kind(scope: Scope, own: Field, wanted: Field) -> bool:
     if not isinstance(under, ScalarType):
         return False
     return under.scalar in INTEGERS if wanted.name.raw == "page_size" else under.scalar is Scalar.STRING
-
-
-def field_span(record: Record, name: str, otherwise: Span) -> Span:
-    """Where a field is declared; another place when the record has none of that name."""
-    field = record.field(name)
-    return field.span if field is not None else otherwise
