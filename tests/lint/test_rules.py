@@ -47,6 +47,7 @@ def test_a_rule_is_quiet_where_nothing_is_wrong(rule, body):
 
 # Fragments in which the rule beside them must find something, in forms that its page does not show.
 LOUD = [
+    ("stream-idempotency", "response: stream uuid"),
     ("unbounded-input", "request: {rows: list<list<string(..9)>>(..9)}"),
     ("unbounded-input", "request: {names: map<uuid>}"),
     ("unbounded-input", "request: {raw: bytes}"),

@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from mscgen.emit import header
 from mscgen.emit.file import File
@@ -168,10 +167,3 @@ def import_block(body: str) -> str:
     ]
     blocks = ["\n".join(from_import(m, wanted[m]) for m in modules) for modules in sections if modules]
     return "".join(f"\n{block}\n" for block in blocks)
-
-
-def schema_of(service: Service) -> dict[str, Any]:
-    """The whole lowered schema, in one piece (for tests and curious readers)."""
-    lowered = ModelSchema(service)
-    schema, _ = lowered.group(list(all_types(service)))
-    return schema

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 RULE = "section-without-emitter"
 # One line per part of the language; remove it with the commit that adds the emitter.
 SECTIONS = ("publishes", "subscribes", "dependencies", "policies", "expose", "stores", "deploy")
-OPERATION_KEYS = ("calls", "emits", "compose", "rate_limit", "cache")
+OPERATION_KEYS = ("calls", "emits", "compose")
 _HELP = "keep it: it is read and checked, and a later version generates from it; this version does nothing else with it"
 
 
