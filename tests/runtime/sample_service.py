@@ -157,6 +157,8 @@ OPERATIONS: tuple[Operation, ...] = (
 @create
 async def create_note(request: Note, ctx: Ctx) -> Note:
     ctx.deps.calls += 1
+    ctx.reply_metadata["x-note"] = request.note_id
+    ctx.reply_metadata["x-raw-bin"] = b"\x00\xff"
     if request.text == "slow":
         await asyncio.sleep(0.2)
     if request.text == "sold out":
@@ -231,6 +233,13 @@ async def do_it(request: Ask, ctx: Ctx) -> Line:
         raise SoldOut("none left", details=WhyNot(left=3), retry_after=1.5)
     if request.mode == "bad model":
         Note.model_validate({"note_id": 5})
+    if request.mode == "nothing":
+        return None  # type: ignore[return-value]
+    if request.mode == "cancelled elsewhere":
+        task = asyncio.ensure_future(asyncio.sleep(60))
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
     if request.mode == "wrong type":
         return "a string"  # type: ignore[return-value]
     return Line(text="x" * request.size, number=request.count)

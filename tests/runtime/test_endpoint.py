@@ -263,6 +263,39 @@ async def test_a_cancelled_call_is_cancelled_and_counted():
     assert isinstance(recorder.released[0], Cancelled)
 
 
+async def cancelled_elsewhere():
+    """Awaits a task that somebody else has cancelled."""
+    task = asyncio.ensure_future(asyncio.sleep(60))
+    await asyncio.sleep(0)
+    task.cancel()
+    await task
+
+
+async def test_a_cancellation_that_nobody_asked_for_is_a_fault_of_the_handler():
+    recorder = Recorder()
+
+    async def handler(request, ctx):
+        await cancelled_elsewhere()
+
+    with pytest.raises(Internal) as caught:
+        await unary(handler, recorder)(FakeCall(), b"")
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
+    assert isinstance(recorder.ended[0], Internal)
+
+
+async def test_a_cancellation_that_nobody_asked_for_is_a_fault_of_the_stream():
+    recorder = Recorder()
+
+    async def handler(request, ctx):
+        yield Ask(text="first")
+        await cancelled_elsewhere()
+
+    with pytest.raises(Internal):
+        async for _ in stream(handler, recorder)(FakeCall(), b""):
+            pass
+    assert isinstance(recorder.ended[0], Internal)
+
+
 async def test_a_server_that_cancels_because_time_is_over_is_counted_as_that():
     recorder = Recorder()
 

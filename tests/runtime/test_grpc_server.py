@@ -146,7 +146,7 @@ def test_an_error_of_the_contract_has_its_identity_and_its_details(service, chan
     assert (typed.value.details.left, typed.value.retry_after) == (3, 1.5)
 
 
-@pytest.mark.parametrize("mode", ["boom", "bad model", "wrong type", "forge"])
+@pytest.mark.parametrize("mode", ["boom", "bad model", "wrong type", "cancelled elsewhere", "forge"])
 def test_a_fault_of_the_service_shows_nothing_of_itself(channel, mode):
     error = refused(lambda: do(channel, mode=mode), grpc.StatusCode.INTERNAL)
     assert error.details() == "Internal error."
@@ -251,6 +251,7 @@ def test_one_key_one_effect_over_both_transports(service, channel, deps):
     again, answer = call.with_call(data(**note), timeout=10, metadata=metadata)
     rest = service.http.post("/v1/notes", json=note, headers=dict(metadata))
     assert json.loads(first) == json.loads(again) == rest.json()
+    assert dict(answer.trailing_metadata())["x-raw-bin"] == b"\x00\xff"
     assert dict(answer.trailing_metadata())["idempotency-replayed"] == rest.headers["idempotency-replayed"] == "true"
     assert deps.calls == 1
     error = refused(

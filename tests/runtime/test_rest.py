@@ -196,7 +196,7 @@ def test_an_error_of_the_contract_is_its_problem(http):
     )
 
 
-@pytest.mark.parametrize("mode", ["boom", "bad model", "wrong type"])
+@pytest.mark.parametrize("mode", ["boom", "bad model", "wrong type", "nothing", "cancelled elsewhere"])
 def test_a_fault_of_the_service_shows_nothing_of_itself(http, mode):
     answer = http.post("/v1/do", json={"mode": mode})
     document = problem(answer, 500, "INTERNAL")
@@ -410,6 +410,17 @@ def test_a_lasting_error_is_the_answer_to_its_key_and_a_passing_one_is_not(http,
         assert [a.status_code for a in answers] == [status, status]
         assert answers[0].json() | {"trace_id": ""} == answers[1].json() | {"trace_id": ""}
         assert deps.calls == calls
+
+
+def test_a_replay_has_the_headers_of_the_first_answer_and_says_that_it_is_one(http):
+    for text, status in (("headers", 201), ("gone", 404)):
+        body = {"note_id": "k4", "text": text}
+        first, again = (http.post("/v1/notes", json=body, headers=key(f"k4 {text}")) for _ in range(2))
+        assert (first.status_code, again.status_code) == (status, status)
+        assert first.headers["x-note"] == again.headers["x-note"] == "k4"
+        assert first.headers["x-raw-bin"] == again.headers["x-raw-bin"] == "AP8"
+        assert "idempotency-replayed" not in first.headers
+        assert again.headers["idempotency-replayed"] == "true"
 
 
 # ------------------------------------------------------------------ clients that misbehave
