@@ -76,7 +76,7 @@ def main() -> None:
     for command in ("wrk", "h2load"):
         if shutil.which(command) is None:
             raise SystemExit(f"{command} is not installed: apt-get install wrk nghttp2-client")
-    rounds, seconds = (2, 1) if options.quick else (15, 1)
+    rounds, seconds = (3, 1) if options.quick else (15, 1)
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as running:
         folder = Path(temporary)
         project = generate(folder)
