@@ -45,6 +45,13 @@ def test_what_looks_like_its_json_value_is_one_and_the_rest_is_text():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("query", [b"", b"other=x"])
+def test_a_needed_list_that_is_not_in_the_query_is_empty(query):
+    collector = Collector([in_query("ids", many=True, needed=True), in_query("other"), in_query("tags", many=True)], ())
+    assert json.loads("{" + collector.members((), query, {}) + "}")["ids"] == []
+    assert "tags" not in collector.members((), query, {})
+
+
 @pytest.mark.parametrize("value", ["5.0", "05", "+5", " 5", "1_000", "0x5", "", "five", "٥", "5\n", "true", "9" * 60])
 def test_a_number_that_json_does_not_know_stays_text_for_validation_to_refuse(value):
     assert collected(query=urlencode({"count": value}).encode())["count"] == value

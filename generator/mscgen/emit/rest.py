@@ -90,6 +90,8 @@ def _parameter(f: Field, place: str, name: str, types: dict[str, Declared], impo
         arguments.append(f"name={python_string(name)}")
     if many:
         arguments.append("many=True")
+        if f.required and place == "in_query":
+            arguments.append("needed=True")
     return bracket(f"{imports.name(_PARAMETERS, place)}(", arguments, ")", 12)
 
 

@@ -131,7 +131,9 @@ def _revalidates(op: Operation, http: HttpBinding, lowering: Lowering) -> bool:
 
 def _parameter(f: Field, place: str, name: str, lowering: Lowering) -> Schema:
     schema = _bare(f, lowering)
-    said: Schema = {"name": name, "in": place, "required": place == "path" or f.required}
+    # No value in the query is how an empty list is sent.
+    may_be_empty = place == "query" and schema.get("type") == "array" and not schema.get("minItems")
+    said: Schema = {"name": name, "in": place, "required": place == "path" or (f.required and not may_be_empty)}
     for key in ("description", "deprecated"):
         if key in schema:
             said[key] = schema.pop(key)
