@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -25,6 +26,8 @@ from .operation import Kind, Operation
 Context = grpc.aio.ServicerContext[Any, Any]
 
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+QUIET: Final = 1.0
+"""Seconds without a call after which none is expected."""
 _FOREVER: Final = 1e8
 """Seconds; grpc gives some calls without a deadline a remaining time of centuries."""
 
@@ -127,6 +130,7 @@ class Handlers:
         self._draining = False
         self._idle = asyncio.Event()
         self._by_service: dict[str, dict[str, Any]] = {}
+        self._last = -QUIET
 
     def add(self, method: Method, stages: Stages) -> None:
         """One operation."""
@@ -148,6 +152,10 @@ class Handlers:
             if native:
                 server.add_registered_method_handlers(service, handlers)
 
+    def busy(self) -> bool:
+        """Whether a call came in a moment ago, so that more are to be expected."""
+        return monotonic() - self._last < QUIET
+
     @property
     def services(self) -> tuple[str, ...]:
         """The full names of the services."""
@@ -155,6 +163,7 @@ class Handlers:
 
     def _unary(self, endpoint: Any) -> Any:
         async def handler(raw: Any, context: Context) -> bytes:
+            self._last = monotonic()
             call = GrpcCall(context)
             self.active += 1
             try:
@@ -171,6 +180,7 @@ class Handlers:
 
     def _stream(self, endpoint: Any) -> Any:
         async def handler(raw: Any, context: Context) -> AsyncIterator[bytes]:
+            self._last = monotonic()
             call = GrpcCall(context)
             messages = None
             self.active += 1

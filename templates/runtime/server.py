@@ -152,7 +152,7 @@ class Service:
                 max_age=600,
             )
         if self._grpc is not None and not self._grpc.native:
-            app = Turnstile(app)
+            app = Turnstile(app, busy=self._handlers.busy)
         return app
 
     async def start(self) -> None:
