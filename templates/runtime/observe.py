@@ -20,7 +20,15 @@ _REFUSALS = {Overloaded: "concurrency", RateLimited: "rate"}
 class CallObserver:
     """Observes the calls of one operation on one transport."""
 
-    __slots__ = ("_fields", "_lines", "_metrics", "_status_attribute", "_tracer", "_unlisted")
+    __slots__ = (
+        "_fields",
+        "_lines",
+        "_members",
+        "_metrics",
+        "_status_attribute",
+        "_tracer",
+        "_unlisted",
+    )
 
     def __init__(
         self,
@@ -37,6 +45,7 @@ class CallObserver:
         unlisted: the contract's errors that it does not give this operation.
         """
         self._fields = {"operation": operation, "transport": transport}
+        self._members = f'"operation":"{operation}","transport":"{transport}"'
         self._metrics = metrics
         self._tracer = tracer
         self._lines = lines
@@ -85,7 +94,10 @@ class CallObserver:
     def _line(
         self, call: Call, status: int | str, seconds: float, error: ServiceError | None
     ) -> None:
-        fields: dict[str, Any] = {"status": status, "ms": round(seconds * 1000, 3)}
+        ms = seconds * 1000
+        if error is None and logs.call(self._members, call.trace_id, status, ms):
+            return
+        fields: dict[str, Any] = {"status": status, "ms": round(ms, 3)}
         if error is None:
             _log.info("call", **fields)
             return
