@@ -42,6 +42,7 @@ _log = structlog.get_logger(__name__)
 
 EXIT_CANNOT_START: Final = 2
 EXIT_FORCED: Final = 1
+MAX_CAUSE: Final = 300
 
 
 class Part(Protocol):
@@ -246,7 +247,14 @@ async def _open(part: Part) -> None:
     try:
         await part.open()
     except StoreUnavailable as error:
-        raise CannotStart(f"a store does not answer: {error.detail}") from error
+        raise CannotStart(f"a store does not answer: {_why(error)}") from error
+
+
+def _why(error: StoreUnavailable) -> str:
+    """What is behind it, in one line: whoever starts the service may know, callers never."""
+    cause = error.__cause__
+    lines = "" if cause is None else str(cause).strip()
+    return " ".join(lines.split())[:MAX_CAUSE] or error.detail
 
 
 async def _call_if_there(target: Any, name: str) -> None:

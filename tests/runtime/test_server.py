@@ -408,6 +408,15 @@ def test_a_store_that_does_not_answer_is_one_clear_line(start):
     assert text.count("\n") == 1
 
 
+def test_a_data_folder_that_cannot_be_made_is_named(start, tmp_path):
+    (tmp_path / "file").touch()
+    process = start(DATA_DIR=str(tmp_path / "file"), LOG_LEVEL="error")
+    assert process.process.wait(60) == 2
+    text = process.errors.read_text()
+    assert str(tmp_path / "file") in text
+    assert text.count("\n") == 1
+
+
 def test_a_lifespan_that_fails_is_one_clear_line():
     def create(**given):
         service = make(**given)
