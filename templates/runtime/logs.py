@@ -151,6 +151,8 @@ class _Console:
 
     def __call__(self, line: dict[str, Any]) -> bytes:
         stack = line.pop("error", {}).get("stack", "")
+        if line["event"] == "call" and "operation" in line:
+            line["event"] = f"call {line.pop('operation')}"
         safe = {
             _escape(k): _escape(v if isinstance(v, str) else _plain(v)) for k, v in line.items()
         }

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
+from .head_limit import LimitedProtocol
 from .route import PEER_NAMES
 
 
-class NamingProtocol(HttpToolsProtocol):
+class NamingProtocol(LimitedProtocol):
     """Puts the names in the certificate into the scope of each request of the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

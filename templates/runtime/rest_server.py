@@ -104,7 +104,9 @@ def _protocol(settings: Settings) -> Any:
     if not find_spec("httptools"):
         return "h11"
     if settings.tls_client_ca_file is None:
-        return "httptools"
+        from .head_limit import LimitedProtocol
+
+        return LimitedProtocol
     from .peer_names import NamingProtocol
 
     return NamingProtocol

@@ -27,7 +27,6 @@ from .listen import CannotStart, bind, new_loop, on_signals
 from .metrics import Metrics
 from .operation import Kind, Operation
 from .pages import add_pages
-from .purge import Purge
 from .registry import Registry
 from .rest import unary_app
 from .rest_app import RestApp
@@ -125,7 +124,7 @@ class Service:
         definition, settings = self.definition, self.settings
         store = store_of(settings, definition.operations, definition.name)
         if store is not None:
-            self.parts += [store, Purge(store)]
+            self.parts.append(store)
             self.health.add_check("idempotency", store.check)
         return Surroundings(
             settings=settings,

@@ -265,3 +265,12 @@ def test_people_get_colours_and_tracebacks_only_on_a_terminal():
     logs.configure("info", "auto", stream=stream)
     structlog.get_logger().info("hello")
     assert b"\x1b[" in stream.getvalue()
+
+
+def test_a_call_is_named_by_its_operation_for_people():
+    output = io.BytesIO()
+    logs.configure("info", style="console", stream=output)
+    token = logs.enter({"operation": "GetOrder", "transport": "rest"})
+    structlog.get_logger("call").info("call", status=200)
+    logs.leave(token)
+    assert b"call GetOrder" in output.getvalue()

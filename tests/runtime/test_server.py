@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -21,9 +20,7 @@ import httpx2
 import pytest
 from rest_client import connected, eventually, post, read
 from runtime.auth import Principal
-from runtime.errors import StoreUnavailable
 from runtime.listen import CannotStart
-from runtime.purge import Purge
 from runtime.server import Service
 from runtime.settings import Settings
 from runtime.testing import LoopThread, running, serving
@@ -436,24 +433,3 @@ def test_a_lifespan_that_fails_is_one_clear_line():
 
     with pytest.raises(CannotStart, match="lifespan"), serving(create):
         raise AssertionError("started")
-
-
-@pytest.mark.anyio
-async def test_keys_that_are_over_are_deleted_while_the_service_runs():
-    rounds, enough = [], asyncio.Event()
-
-    class Store:
-        async def purge(self, limit):
-            rounds.append(limit)
-            if len(rounds) == 1:
-                return limit
-            if len(rounds) == 2:
-                raise StoreUnavailable("down")
-            enough.set()
-            return 0
-
-    purge = Purge(Store(), every=0.001)
-    await purge.open()
-    await asyncio.wait_for(enough.wait(), 10)
-    await purge.close()
-    assert rounds[:3] == [1000, 1000, 1000]
