@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -25,6 +26,8 @@ from .operation import Kind, Operation
 Context = grpc.aio.ServicerContext[Any, Any]
 
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+QUIET: Final = 1.0
+"""Seconds without a call after which none is expected."""
 _FOREVER: Final = 1e8
 """Seconds; grpc gives some calls without a deadline a remaining time of centuries."""
 
@@ -47,7 +50,7 @@ class Method:
 class GrpcCall(Call):
     """A call that came as gRPC."""
 
-    __slots__ = ("context",)
+    __slots__ = ("_sent", "context")
 
     transport = "grpc"
 
@@ -55,14 +58,26 @@ class GrpcCall(Call):
         """context: the server's."""
         super().__init__()
         self.context = context
+        self._sent: Any = None
 
     def timeout(self) -> float | None:
         """The time the caller gives, in seconds."""
         left = self.context.time_remaining()
         return None if left is None or left > _FOREVER else left
 
+    def header(self, name: str) -> str | None:
+        """One value of the metadata; a repeated name counts once, by its first value."""
+        for key, value in self._pairs():
+            if key == name and isinstance(value, str):
+                return value
+        return None
+
     def _pairs(self) -> Iterable[tuple[str, str | bytes]]:
-        return [(name, value) for name, value in self.context.invocation_metadata() or ()]
+        # The server makes the tuple anew each time.
+        if self._sent is None:
+            self._sent = self.context.invocation_metadata() or ()
+        pairs: Iterable[tuple[str, str | bytes]] = self._sent
+        return pairs
 
     @property
     def peer(self) -> str:
@@ -115,6 +130,7 @@ class Handlers:
         self._draining = False
         self._idle = asyncio.Event()
         self._by_service: dict[str, dict[str, Any]] = {}
+        self._last = -QUIET
 
     def add(self, method: Method, stages: Stages) -> None:
         """One operation."""
@@ -136,6 +152,10 @@ class Handlers:
             if native:
                 server.add_registered_method_handlers(service, handlers)
 
+    def busy(self) -> bool:
+        """Whether a call came in a moment ago, so that more are to be expected."""
+        return monotonic() - self._last < QUIET
+
     @property
     def services(self) -> tuple[str, ...]:
         """The full names of the services."""
@@ -143,6 +163,7 @@ class Handlers:
 
     def _unary(self, endpoint: Any) -> Any:
         async def handler(raw: Any, context: Context) -> bytes:
+            self._last = monotonic()
             call = GrpcCall(context)
             self.active += 1
             try:
@@ -159,6 +180,7 @@ class Handlers:
 
     def _stream(self, endpoint: Any) -> Any:
         async def handler(raw: Any, context: Context) -> AsyncIterator[bytes]:
+            self._last = monotonic()
             call = GrpcCall(context)
             messages = None
             self.active += 1

@@ -87,6 +87,8 @@ def _options(settings: Settings) -> list[tuple[str, Any]]:
         # Clients may ping every 30 s even without calls; grpc's default answers that with GOAWAY.
         ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
         ("grpc.keepalive_permit_without_calls", 1),
+        # A connection stays on one replica for as long as it lives; calls under way are not cut.
+        ("grpc.max_connection_age_ms", 300_000),
     ]
 
 

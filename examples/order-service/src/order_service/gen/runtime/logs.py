@@ -151,6 +151,8 @@ class _Console:
 
     def __call__(self, line: dict[str, Any]) -> bytes:
         stack = line.pop("error", {}).get("stack", "")
+        if line["event"] == "call" and "operation" in line:
+            line["event"] = f"call {line.pop('operation')}"
         safe = {
             _escape(k): _escape(v if isinstance(v, str) else _plain(v)) for k, v in line.items()
         }
@@ -186,6 +188,42 @@ def _message(error: BaseException) -> str:
         return str(error)
     except Exception:
         return "[no text]"
+
+
+class _CallLines:
+    """The lines of calls that went well, which are nearly all lines: only what differs is made for
+    each, at a quarter of the cost of the pipeline."""
+
+    __slots__ = ("_clock", "_line", "_static")
+
+    def __init__(self, static: Fields, output: Output) -> None:
+        members = to_json(dict(static), fallback=repr)[1:-1].decode()
+        self._static = f'"level":"info","event":"call",{members + "," if members else ""}'
+        self._clock = _Clock()
+        self._line = output.line
+
+    def write(self, members: str, trace_id: str, status: int | str, ms: float) -> None:
+        status = status if isinstance(status, int) else f'"{status}"'
+        text = (
+            f'{{"time":"{self._clock()}",{self._static}{members},"trace_id":"{trace_id}"'
+            f',"status":{status},"ms":{ms:.3f}}}'
+        )
+        self._line(text.encode())
+
+
+_calls: _CallLines | None = None
+
+
+def call(members: str, trace_id: str, status: int | str, ms: float) -> bool:
+    """Writes the line of a call that went well; False where that takes the pipeline: for people,
+    above `info`, or when the handler has put fields of its own into its lines.
+
+    members: the JSON members of operation and transport.
+    """
+    if _calls is None or len(_fields.get()) != 3:
+        return False
+    _calls.write(members, trace_id, status, ms)
+    return True
 
 
 class StandardHandler(logging.Handler):
@@ -224,7 +262,10 @@ def configure(
     target = sys.stderr.buffer if stream is None else stream
     terminal = target.isatty()
     output = Output(target)
-    pipeline = Pipeline(fields, style == "console" or (style == "auto" and terminal), terminal)
+    console = style == "console" or (style == "auto" and terminal)
+    pipeline = Pipeline(fields, console, terminal)
+    global _calls
+    _calls = None if console or LEVELS[level] > LEVELS["info"] else _CallLines(fields, output)
     structlog.configure(
         processors=[pipeline],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
@@ -235,9 +276,11 @@ def configure(
     root.handlers[:] = [StandardHandler(pipeline, output)]
     root.setLevel(LEVELS[level])
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        # uvicorn gives its loggers handlers of their own, which would write every line twice.
+        # uvicorn gives its loggers handlers of their own, which would write every line twice, and
+        # levels of their own; the service has one.
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
     logging.captureWarnings(True)
     return output

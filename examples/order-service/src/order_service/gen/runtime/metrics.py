@@ -67,13 +67,6 @@ class Metrics:
         self._errors = self._counter(
             "msc_errors", "Error answers.", "operation", "transport", "reason"
         )
-        self._remaining = Histogram(
-            "msc_deadline_remaining_seconds",
-            "Time that was left for calls when they came in.",
-            ("operation",),
-            registry=self.registry,
-            buckets=SECONDS,
-        )
         self._exhausted = self._counter(
             "msc_deadline_exhausted", "Calls whose time ran out.", "operation"
         )
@@ -149,7 +142,6 @@ class CallMetrics:
         "_grpc",
         "_idempotency",
         "_rejected",
-        "_remaining",
         "active",
     )
 
@@ -166,7 +158,6 @@ class CallMetrics:
         self._child = child
         self._children: dict[tuple[int | str, str], Histogram] = {}
         self._errors = _Children(metrics._errors, operation, transport)
-        self._remaining = metrics._remaining.labels(operation)
         self._exhausted = metrics._exhausted.labels(operation)
         self._idempotency = _Children(metrics._idempotency, operation)
         self._rejected = _Children(metrics._rejected, operation)
@@ -191,10 +182,6 @@ class CallMetrics:
         if known is None:
             known = self._children[status, error] = self._child(str(status), error)
         return known
-
-    def deadline(self, remaining: float) -> None:
-        """A call came in with that many seconds left."""
-        self._remaining.observe(remaining)
 
     def exhausted(self) -> None:
         """A call's time ran out."""

@@ -11,11 +11,19 @@ made, so that a value costs nothing more:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from operator import is_
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, SerializerFunctionWrapHandler
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import CoreSchema, core_schema
 
 _is_none = partial(is_, None)
@@ -116,3 +124,27 @@ def _merged(current: Any, change: dict[str, Any]) -> dict[str, Any]:
     """A map with entries set, and removed where the change says null."""
     merged = {**(current or {}), **change}
     return {key: value for key, value in merged.items() if value is not None}
+
+
+def json_of(kind: Any) -> Callable[[Any], bytes]:
+    """What writes values of that type as JSON.
+
+    It raises TypeError for None where the type has none: pydantic writes `null` for whatever it is
+    told to write, and a handler that has forgotten its `return` would answer with that. It raises
+    PydanticSerializationError for any other value of another type.
+    """
+    adapter = TypeAdapter(kind)
+    to_json = adapter.serializer.to_json
+    try:
+        adapter.validate_python(None)
+    except ValidationError:
+        nullable = False
+    else:
+        nullable = True
+
+    def write(value: Any) -> bytes:
+        if value is None and not nullable:
+            raise TypeError("the handler returned None where the contract has a response")
+        return to_json(value, warnings="error")
+
+    return write

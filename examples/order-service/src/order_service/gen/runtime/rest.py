@@ -10,7 +10,7 @@ import asyncio
 
 from .endpoint import Codec, Stages, bind_unary
 from .errors import Overloaded, ServiceError
-from .rest_reply import encoder, problem_reply, send_reply
+from .rest_reply import encoder, problem_reply, refusal, send_reply
 from .rest_request import acceptable, decoder, reader
 from .route import JSON, Receive, Rest, RestCall, Route, RouteApp, Scope, Send
 
@@ -27,7 +27,7 @@ def unary_app(route: Route, stages: Stages, rest: Rest) -> RouteApp:
         try:
             reply = await endpoint(call, b"")
         except ServiceError as error:
-            reply = problem_reply(error, rest.domain, call.trace_id)
+            reply = refusal(error, rest.domain, call)
         except asyncio.CancelledError:
             # The server stops waiting for what is under way: whoever still listens hears why.
             reply = problem_reply(Overloaded("The service is shutting down."), rest.domain)

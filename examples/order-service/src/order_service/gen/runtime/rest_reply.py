@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from . import problem
 from .errors import ServiceError, TooLarge
 from .etag import matches, quoted
+from .model import json_of
 from .route import JSON, RestCall, Route, Send
 
 Headers = list[tuple[bytes, bytes]]
@@ -29,18 +29,6 @@ class Reply:
 
 
 Encoder = Callable[[Any, RestCall], Reply]
-
-
-def _serializer(kind: Any) -> Callable[[Any], bytes]:
-    """The JSON of a response of that type. Raises PydanticSerializationError for any other
-    value.
-    """
-    serialize = TypeAdapter(kind).serializer.to_json
-
-    def to_json(value: Any) -> bytes:
-        return serialize(value, warnings="error")
-
-    return to_json
 
 
 def encoder(route: Route) -> Encoder:
@@ -91,7 +79,7 @@ def _one(status: int, kind: Any, fixed: Headers, route: Route) -> Encoder:
             return Reply(status, b"", with_reply_metadata(fixed, call))
 
         return nothing
-    to_json = _serializer(kind)
+    to_json = json_of(kind)
     head = [(b"content-type", JSON), *fixed]
 
     def plain(value: Any, call: RestCall) -> Reply:
@@ -164,3 +152,9 @@ def problem_reply(error: ServiceError, domain: str, trace_id: str = "") -> Reply
         # What is left of the body would otherwise be read and thrown away.
         headers.append((b"connection", b"close"))
     return Reply(error.status, body, headers)
+
+
+def refusal(error: ServiceError, domain: str, call: RestCall) -> Reply:
+    """The problem document of a call, with what its handler added before it failed."""
+    reply = problem_reply(error, domain, call.trace_id)
+    return Reply(reply.status, reply.body, with_reply_metadata(reply.headers, call))

@@ -7,13 +7,15 @@ from collections.abc import Callable, MutableMapping
 from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from .deadline import CallerGone
 from .errors import NotAcceptable, TooLarge, UnsupportedMediaType
 from .parameters import Collector, join, wrap
 from .route import RestCall, Route
 from .routing import path_names
+from .violations import invalid_request
 from .whole_numbers import taking_whole_numbers
 
 Decoder = Callable[[Any, RestCall], Any]
@@ -86,7 +88,7 @@ def decoder(route: Route) -> Decoder:
     # Strictly, and by wire names alone: JSON is held to what the OpenAPI document says.
     checked = TypeAdapter(route.operation.request).validator.validate_json
     strict = partial(checked, strict=True, by_alias=True, by_name=False)
-    validate = taking_whole_numbers(strict)
+    validate = _naming_places(taking_whole_numbers(strict))
     keys, body_key = collector.keys, route.body
 
     def from_parameters(raw: Any, call: RestCall) -> Any:
@@ -114,6 +116,28 @@ def decoder(route: Route) -> Decoder:
     else:
         decode = from_all if route.parameters else from_body
     return decode
+
+
+def _naming_places(validate: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`validate`, whose faults name places of the JSON text; pydantic puts union tags into them.
+    Raises InvalidRequest."""
+
+    def checked(text: str | bytes) -> Any:
+        try:
+            return validate(text)
+        except ValidationError as fault:
+            error = invalid_request(fault, _document(text))
+        raise error
+
+    return checked
+
+
+def _document(text: str | bytes) -> Any:
+    """None when it is no JSON."""
+    try:
+        return from_json(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def acceptable(decode: Decoder, media_type: bytes) -> Any:

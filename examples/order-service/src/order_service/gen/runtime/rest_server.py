@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
@@ -36,7 +36,10 @@ class _Uvicorn(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:
+            raise CannotStart("the application's lifespan failed; its log lines say why") from error
         self.up.set()
 
 
@@ -47,9 +50,11 @@ class RestServer:
         """app: everything that is served, middlewares included."""
         self._config = uvicorn.Config(
             app,
-            http="httptools" if find_spec("httptools") else "h11",
+            http=_protocol(settings),
             loop="none",
             log_config=None,
+            # Start and stop are told by the service itself.
+            log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
@@ -74,7 +79,8 @@ class RestServer:
         await asyncio.wait({up, self._running}, return_when=asyncio.FIRST_COMPLETED)
         up.cancel()
         if self._running.done():
-            raise CannotStart("REST cannot be served") from self._running.exception()
+            error = self._running.exception()
+            raise error if error is not None else CannotStart("REST cannot be served")
 
     async def stop(self, grace: float) -> None:
         """Refuses new connections and waits up to `grace` seconds for the requests under way."""
@@ -92,3 +98,15 @@ class RestServer:
         self._server.force_exit = True
         for task in list(self._server.server_state.tasks):
             task.cancel()
+
+
+def _protocol(settings: Settings) -> Any:
+    if not find_spec("httptools"):
+        return "h11"
+    if settings.tls_client_ca_file is None:
+        from .head_limit import LimitedProtocol
+
+        return LimitedProtocol
+    from .peer_names import NamingProtocol
+
+    return NamingProtocol

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -19,7 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from . import logs, tracing
 from .context import Context
-from .errors import ServiceError
+from .errors import ServiceError, StoreUnavailable
 from .grpc_handlers import Handlers, Method
 from .grpc_server import GrpcServer
 from .health import Health
@@ -41,6 +41,7 @@ _log = structlog.get_logger(__name__)
 
 EXIT_CANNOT_START: Final = 2
 EXIT_FORCED: Final = 1
+MAX_CAUSE: Final = 300
 
 
 class Part(Protocol):
@@ -96,7 +97,7 @@ class Service:
         self._rest: RestServer | None = None
         self._grpc: GrpcServer | None = None
         self._stack = AsyncExitStack()
-        self._forced = False
+        self._hurry = asyncio.Event()
         self._forcing: asyncio.Future[None] | None = None
         self._bind()
 
@@ -151,7 +152,7 @@ class Service:
                 max_age=600,
             )
         if self._grpc is not None and not self._grpc.native:
-            app = Turnstile(app)
+            app = Turnstile(app, busy=self._handlers.busy)
         return app
 
     async def start(self) -> None:
@@ -165,7 +166,7 @@ class Service:
             self._stack.callback(listener.close)
             self.http_port = listener.getsockname()[1]
             for part in self.parts:
-                await part.open()
+                await _open(part)
                 self._stack.push_async_callback(_quietly, part.close)
             await _call_if_there(self.deps, "start")
             self._stack.push_async_callback(_quietly, lambda: _call_if_there(self.deps, "close"))
@@ -199,7 +200,7 @@ class Service:
 
     def force(self) -> None:
         """Cuts off the calls that `stop` is waiting for."""
-        self._forced = True
+        self._hurry.set()
         if self._rest is not None:
             self._rest.force()
         if self._grpc is not None:
@@ -219,10 +220,11 @@ class Service:
         await signalled.wait()
         _log.info("service stops", drain_seconds=self.settings.drain_seconds)
         await self.health.draining()
-        if self.settings.drain_delay_seconds:
-            await asyncio.sleep(self.settings.drain_delay_seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain_delay_seconds):
+                await self._hurry.wait()
         await self.stop()
-        return EXIT_FORCED if self._forced else 0
+        return EXIT_FORCED if self._hurry.is_set() else 0
 
     def run(self) -> int:
         """`serve` on a loop of its own: what `python -m` does. The exit code."""
@@ -238,6 +240,20 @@ class Service:
             return EXIT_CANNOT_START
         finally:
             flush()
+
+
+async def _open(part: Part) -> None:
+    try:
+        await part.open()
+    except StoreUnavailable as error:
+        raise CannotStart(f"a store does not answer: {_why(error)}") from error
+
+
+def _why(error: StoreUnavailable) -> str:
+    """What is behind it, in one line: whoever starts the service may know, callers never."""
+    cause = error.__cause__
+    lines = "" if cause is None else str(cause).strip()
+    return " ".join(lines.split())[:MAX_CAUSE] or error.detail
 
 
 async def _call_if_there(target: Any, name: str) -> None:

@@ -11,12 +11,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from . import problem
 from .endpoint import Codec, Stages, bind_stream
 from .errors import Overloaded, ServiceError
-from .rest_reply import Headers, problem_reply, send_reply, with_reply_metadata
+from .model import json_of
+from .rest_reply import Headers, refusal, send_reply, with_reply_metadata
 from .rest_request import acceptable, decoder, reader
 from .route import EVENT_STREAM, Receive, Rest, RestCall, Route, RouteApp, Scope, Send
 
@@ -98,7 +97,7 @@ async def _events(messages: AsyncIterator[bytes], channel: _Channel, number: int
 
 def stream_app(route: Route, stages: Stages, rest: Rest) -> RouteApp:
     """The ASGI endpoint of an operation that answers with a stream."""
-    serialize = TypeAdapter(route.operation.response).serializer.to_json
+    to_json = json_of(route.operation.response)
     decode = acceptable(decoder(route), EVENT_STREAM)
 
     def decode_and_attend(raw: Any, call: _StreamCall) -> Any:
@@ -107,7 +106,7 @@ def stream_app(route: Route, stages: Stages, rest: Rest) -> RouteApp:
         return request
 
     def encode(message: Any, call: _StreamCall) -> bytes:
-        return serialize(message, warnings="error")
+        return to_json(message)
 
     read = reader(route, rest.max_body) if route.body else None
     endpoint = bind_stream(route.operation, stages, Codec(decode_and_attend, encode, read))
@@ -148,4 +147,4 @@ async def _finish(
         document = problem.encode(error, rest.domain, trace_id=call.trace_id)
         await channel.write(b"event: error\ndata: %b\n\n" % document, more=False)
     else:
-        await send_reply(problem_reply(error, rest.domain, call.trace_id), send)
+        await send_reply(refusal(error, rest.domain, call), send)

@@ -56,13 +56,17 @@ class Metadata(Mapping[str, str]):
         if text is None:
             return None
         try:
-            return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+            return _bytes(text)
         except (binascii.Error, ValueError):
             return None
 
 
 def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii").rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
 class ReplyMetadata(MutableMapping[str, str | bytes]):
@@ -109,6 +113,10 @@ class ReplyMetadata(MutableMapping[str, str | bytes]):
         """The pairs as HTTP carries them: binary values in base64."""
         for name, value in self._values.items():
             yield name, value if isinstance(value, str) else _base64(value)
+
+    def put_text(self, name: str, text: str) -> None:
+        """Takes back a pair of `text`. Raises ValueError."""
+        self[name] = _bytes(text) if name.endswith("-bin") else text
 
 
 class Call:

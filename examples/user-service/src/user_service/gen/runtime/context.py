@@ -81,6 +81,11 @@ class Context(Generic[D]):
         """HTTP headers or gRPC trailing metadata of the answer."""
         return self._call.reply_metadata
 
+    def replied(self) -> tuple[tuple[str, str], ...]:
+        """The reply metadata so far, as text."""
+        added = self._call.replied
+        return () if added is None else tuple(added.text())
+
     @property
     def trace_id(self) -> str:
         """32 hexadecimal digits that all who serve this call share; they stand in its log lines."""

@@ -95,11 +95,13 @@ class Codec(Generic[R]):
 
 
 @dataclass(slots=True)
-class _Admitted:
+class _Progress:
     """How far a call has come, for the end of it."""
 
     began: float
-    memory: Any = None
+    memory: Any
+    deadline: float | None = None
+    principal: Any = None
     limited: bool = False
 
 
@@ -107,23 +109,38 @@ Unary = Callable[[Any, Any], Coroutine[Any, Any, R]]
 Stream = Callable[[Any, Any], AsyncGenerator[R, None]]
 
 
-def _told(error: BaseException) -> BaseException:
+def _told(error: BaseException, state: _Progress) -> BaseException:
     """What the caller is told of a failure. Its text never leaves unless it was written for the
     caller."""
     if isinstance(error, ServiceError):
         return error
+    told: ServiceError = Internal()
     if isinstance(error, CallerGone | asyncio.CancelledError | GeneratorExit):
-        told: ServiceError = Cancelled()
-    else:
-        told = Internal()
+        # gRPC cancels a call both when its caller goes and when its time is over.
+        if state.deadline is not None and time.monotonic() >= state.deadline:
+            told = DeadlineExceeded()
+        elif not _strays(error):
+            told = Cancelled()
     told.__cause__ = error
     return told
+
+
+def _strays(error: BaseException) -> bool:
+    """Whether a cancellation came out of a handler although nobody has cancelled its call, as that
+    of a task it awaited: gRPC would never answer, for it takes it as the end of the call."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and not task.cancelling()
+
+
+def _ends_the_task(error: BaseException) -> bool:
+    """A cancellation that must go on to whoever asked for it."""
+    return isinstance(error, asyncio.CancelledError) and not _strays(error)
 
 
 class _Path:
     """The part of the chain that every kind of call shares."""
 
-    __slots__ = ("_allowed", "_authenticate", "_codec", "_operation", "_stages", "handler")
+    __slots__ = ("_allowed", "_codec", "_operation", "_stages", "handler", "waits")
 
     def __init__(self, operation: Operation, stages: Stages, codec: Codec[Any]) -> None:
         self._operation = operation
@@ -131,27 +148,38 @@ class _Path:
         self._codec = codec
         allowed = operation.deadline
         self._allowed = None if allowed is None else earliest(allowed, stages.ceiling)
-        self._authenticate = stages.authenticate
+        self.waits = stages.authenticate is not None or codec.read is not None
         self.handler = operation.handler or _missing(operation)
 
-    async def admit(self, call: Call, raw: Any, state: _Admitted) -> tuple[Any, Context[Any]]:
-        """The raw message and the context, once the call may go on."""
-        stages = self._stages
+    def begin(self, call: Call) -> _Progress:
+        """The call has come in. Nothing is raised before it is counted."""
+        observer = self._stages.observer
+        return _Progress(time.monotonic(), None if observer is None else observer.begin(call))
+
+    def limit_time(self, call: Call, state: _Progress) -> None:
+        """Sets the deadline. Raises DeadlineExceeded, InvalidRequest."""
         seconds = earliest(call.timeout(), self._allowed)
-        if seconds is not None and seconds <= 0.0:
-            raise DeadlineExceeded("The time for the call was over before it arrived.")
-        deadline = None if seconds is None else state.began + seconds
-        principal = None
-        if self._authenticate is not None:
-            principal = await supervise(self._authenticate(call), deadline)
-        if self._codec.read is not None:
-            raw = await supervise(self._codec.read(call), deadline)
+        if seconds is not None:
+            if seconds <= 0.0:
+                raise DeadlineExceeded("The time for the call was over before it arrived.")
+            state.deadline = state.began + seconds
+
+    async def meet(self, call: Call, raw: Any, state: _Progress) -> Any:
+        """The raw message, once it is known who sends it; only called where the chain `waits`."""
+        authenticate, read = self._stages.authenticate, self._codec.read
+        if authenticate is not None:
+            state.principal = await supervise(authenticate(call), state.deadline)
+        return raw if read is None else await supervise(read(call), state.deadline)
+
+    def admit(self, call: Call, state: _Progress) -> Context[Any]:
+        """The context, once the call may be worked on."""
+        stages, principal = self._stages, state.principal
         if stages.limiter is not None:
             stages.limiter.acquire(call, principal)
             state.limited = True
         key = None if stages.once is None else stages.once.key(call)
-        return raw, stages.context(
-            call, self._operation, stages.deps, deadline, principal, key, stages.store
+        return stages.context(
+            call, self._operation, stages.deps, state.deadline, principal, key, stages.store
         )
 
     def decode(self, raw: Any, call: Call) -> Any:
@@ -166,7 +194,7 @@ class _Path:
         async for raw in messages:
             yield self.decode(raw, call)
 
-    def close(self, call: Call, state: _Admitted, error: BaseException | None) -> None:
+    def close(self, call: Call, state: _Progress, error: BaseException | None) -> None:
         """The end of every call, however it ended."""
         stages, seconds = self._stages, time.monotonic() - state.began
         if state.limited and stages.limiter is not None:
@@ -191,21 +219,17 @@ def bind_unary(
     request), returns the encoded response, and raises a ServiceError or CancelledError, nothing
     else.
     """
-    path, observer, once, encode = (
-        _Path(operation, stages, codec),
-        stages.observer,
-        stages.once,
-        codec.encode,
-    )
-    handler = path.handler
+    path, once, encode = _Path(operation, stages, codec), stages.once, codec.encode
+    handler, waits = path.handler, path.waits
 
     async def endpoint(call: Call, raw: Any) -> R:
-        state = _Admitted(time.monotonic())
+        state = path.begin(call)
         error: BaseException | None = None
         try:
-            if observer is not None:
-                state.memory = observer.begin(call)
-            raw, context = await path.admit(call, raw, state)
+            path.limit_time(call, state)
+            if waits:
+                raw = await path.meet(call, raw, state)
+            context = path.admit(call, state)
             request = path.decoded(raw, call) if streamed_request else path.decode(raw, call)
             if once is None:
                 work = handler(request, context)
@@ -213,8 +237,8 @@ def bind_unary(
                 work = once.run(context, request, lambda: handler(request, context))
             return encode(await supervise(work, context.deadline, call.gone), call)
         except BaseException as raised:
-            error = _told(raised)
-            if raised is error or isinstance(raised, asyncio.CancelledError):
+            error = _told(raised, state)
+            if raised is error or _ends_the_task(raised):
                 raise
             raise error from raised
         finally:
@@ -229,17 +253,18 @@ def bind_stream(
 ) -> Stream[R]:
     """The endpoint of an operation that answers with many messages: an async generator, else as
     `bind_unary`."""
-    path, observer, encode = _Path(operation, stages, codec), stages.observer, codec.encode
-    handler = path.handler
+    path, encode = _Path(operation, stages, codec), codec.encode
+    handler, waits = path.handler, path.waits
 
     async def endpoint(call: Call, raw: Any) -> AsyncGenerator[R, None]:
-        state = _Admitted(time.monotonic())
+        state = path.begin(call)
         error: BaseException | None = None
         messages = None
         try:
-            if observer is not None:
-                state.memory = observer.begin(call)
-            raw, context = await path.admit(call, raw, state)
+            path.limit_time(call, state)
+            if waits:
+                raw = await path.meet(call, raw, state)
+            context = path.admit(call, state)
             request = path.decoded(raw, call) if streamed_request else path.decode(raw, call)
             messages = handler(request, context)
             following = messages.__anext__
@@ -250,8 +275,8 @@ def bind_stream(
                     return
                 yield encode(message, call)
         except BaseException as raised:
-            error = _told(raised)
-            if raised is error or isinstance(raised, asyncio.CancelledError | GeneratorExit):
+            error = _told(raised, state)
+            if raised is error or isinstance(raised, GeneratorExit) or _ends_the_task(raised):
                 raise
             raise error from raised
         finally:

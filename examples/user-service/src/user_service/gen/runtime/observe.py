@@ -20,7 +20,15 @@ _REFUSALS = {Overloaded: "concurrency", RateLimited: "rate"}
 class CallObserver:
     """Observes the calls of one operation on one transport."""
 
-    __slots__ = ("_fields", "_lines", "_metrics", "_status_attribute", "_tracer")
+    __slots__ = (
+        "_fields",
+        "_lines",
+        "_members",
+        "_metrics",
+        "_status_attribute",
+        "_tracer",
+        "_unlisted",
+    )
 
     def __init__(
         self,
@@ -30,12 +38,18 @@ class CallObserver:
         tracer: Tracer,
         *,
         lines: bool = True,
+        unlisted: frozenset[type[ServiceError]] = frozenset(),
     ) -> None:
-        """lines: one log line for every call; failures of the service have one in any case."""
+        """lines: one log line for every call; failures of the service have one in any case.
+
+        unlisted: the contract's errors that it does not give this operation.
+        """
         self._fields = {"operation": operation, "transport": transport}
+        self._members = f'"operation":"{operation}","transport":"{transport}"'
         self._metrics = metrics
         self._tracer = tracer
         self._lines = lines
+        self._unlisted = unlisted
         self._status_attribute = (
             "http.response.status_code" if transport == "rest" else "rpc.response.status_code"
         )
@@ -68,6 +82,10 @@ class CallObserver:
     def _failed(self, error: ServiceError, seconds: float) -> None:
         self._metrics.failed(error, seconds)
         kind = type(error)
+        if kind in self._unlisted:
+            self._unlisted -= {kind}
+            text = "the handler raises an error that the contract does not list for it"
+            _log.warning(text, reason=error.reason, **self._fields)
         if kind in _REFUSALS:
             self._metrics.rejected(_REFUSALS[kind])
         elif kind is DeadlineExceeded:
@@ -76,7 +94,10 @@ class CallObserver:
     def _line(
         self, call: Call, status: int | str, seconds: float, error: ServiceError | None
     ) -> None:
-        fields: dict[str, Any] = {"status": status, "ms": round(seconds * 1000, 3)}
+        ms = seconds * 1000
+        if error is None and logs.call(self._members, call.trace_id, status, ms):
+            return
+        fields: dict[str, Any] = {"status": status, "ms": round(ms, 3)}
         if error is None:
             _log.info("call", **fields)
             return

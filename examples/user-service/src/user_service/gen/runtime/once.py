@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+import structlog
 from pydantic import TypeAdapter
 
 from .call import Call
@@ -28,9 +29,11 @@ from .idempotency import (
     settle,
 )
 from .metrics import CallMetrics
-from .model import Patch
+from .model import Patch, json_of
 from .operation import Keyed, Operation
 from .registry import Registry
+
+_log = structlog.get_logger(__name__)
 
 HEADER: Final = "idempotency-key"
 REPLAYED: Final = "idempotency-replayed"
@@ -64,9 +67,8 @@ class KeyedOnce:
         self._registry = registry
         self._metrics = metrics
         self._fingerprint = Fingerprint(keyed.fingerprint, only_set=_has_patch(operation.request))
-        response = TypeAdapter(operation.response)
-        self._to_json = response.serializer.to_json
-        self._from_json = response.validator.validate_json
+        self._to_json = json_of(operation.response)
+        self._from_json = TypeAdapter(operation.response).validator.validate_json
 
     def key(self, call: Call) -> str:
         """The caller's key. Raises KeyMissing or KeyMalformed."""
@@ -93,21 +95,24 @@ class KeyedOnce:
             raise
         if isinstance(begun, Replay):
             self._metrics.idempotency("replayed")
+            for name, text in begun.outcome.metadata:
+                context.reply_metadata.put_text(name, text)
             context.reply_metadata[REPLAYED] = "true"
             return self._replay(begun.outcome)
         self._metrics.idempotency("begun")
-        context.lease = _Lease(begun, self._store, self._outcome, self._keyed.ttl)
+
+        def outcome(response: Any) -> Outcome:
+            return Outcome(200, self._to_json(response), context.replied())
+
+        context.lease = _Lease(begun, self._store, outcome, self._keyed.ttl)
         try:
             response = await work()
         except BaseException as error:
-            await self._settle(begun, error)
+            await self._settle(begun, error, context)
             raise
         if not begun.completed:
-            await self._complete(begun, self._outcome(response))
+            await self._complete(begun, outcome(response))
         return response
-
-    def _outcome(self, response: Any) -> Outcome:
-        return Outcome(200, self._to_json(response, warnings="error"))
 
     def _replay(self, outcome: Outcome) -> Any:
         if outcome.error:
@@ -121,16 +126,24 @@ class KeyedOnce:
             self._metrics.idempotency("lost")
             raise
 
-    async def _settle(self, begun: Begun, error: BaseException) -> None:
-        """Stores what a retry would meet again, releases what may go better."""
+    async def _settle(self, begun: Begun, error: BaseException, context: Context[Any]) -> None:
+        """Stores what a retry would meet again, releases what may go better.
+
+        A store that fails here changes nothing of what the caller is told, and the lease ends by
+        itself.
+        """
         if begun.completed:
             return
         decision = settle(error)
-        if decision is Settlement.STORE and isinstance(error, ServiceError):
-            await self._complete(begun, Outcome.of_error(error, self._registry.domain))
-        elif decision is Settlement.RELEASE:
-            self._metrics.idempotency("released")
-            await self._store.release(begun)
+        try:
+            if decision is Settlement.STORE and isinstance(error, ServiceError):
+                outcome = Outcome.of_error(error, self._registry.domain, context.replied())
+                await self._complete(begun, outcome)
+            elif decision is Settlement.RELEASE:
+                self._metrics.idempotency("released")
+                await self._store.release(begun)
+        except (LeaseLost, StoreUnavailable) as failure:
+            _log.warning("an idempotency key stays leased", reason=failure.reason)
 
 
 class _Lease:

@@ -47,7 +47,8 @@ class Parameter:
     """A request field that travels outside the body.
 
     key: its name in the request's JSON. name: what it is called where it travels. many: the field
-    is a list; the query repeats the name, a header separates by commas.
+    is a list; the query repeats the name, a header separates by commas. needed: a list that the
+    request must have; none in the query is the empty one, which could not be said otherwise.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Parameter:
     form: Form = Form.TEXT
     name: str = ""
     many: bool = False
+    needed: bool = False
 
     @property
     def sent_as(self) -> str:
@@ -69,9 +71,16 @@ def in_path(key: str, form: Form = Form.TEXT, *, name: str = "") -> Parameter:
     return Parameter(key, Place.PATH, form, name)
 
 
-def in_query(key: str, form: Form = Form.TEXT, *, name: str = "", many: bool = False) -> Parameter:
+def in_query(
+    key: str,
+    form: Form = Form.TEXT,
+    *,
+    name: str = "",
+    many: bool = False,
+    needed: bool = False,
+) -> Parameter:
     """A parameter of the query."""
-    return Parameter(key, Place.QUERY, form, name, many)
+    return Parameter(key, Place.QUERY, form, name, many, needed)
 
 
 def in_header(key: str, name: str, form: Form = Form.TEXT, *, many: bool = False) -> Parameter:
@@ -144,7 +153,7 @@ def parse_query(query: bytes) -> dict[str, list[str]]:
 class Collector:
     """Writes the parameters of one operation; built once, at start."""
 
-    __slots__ = ("_headers", "_path", "_query", "_query_names", "keys")
+    __slots__ = ("_headers", "_needs_query", "_path", "_query", "_query_names", "keys")
 
     def __init__(self, parameters: Iterable[Parameter], path_names: tuple[str, ...]) -> None:
         """path_names: the order in which the router gives the values of the path."""
@@ -155,8 +164,11 @@ class Collector:
             (_key(by_name[name]), name, _WRITERS[by_name[name].form]) for name in path_names
         )
         self._query = tuple(
-            (_key(p), p.sent_as, _WRITERS[p.form], p.many) for p in every if p.place is Place.QUERY
+            (_key(p), p.sent_as, _WRITERS[p.form], p.many, p.needed)
+            for p in every
+            if p.place is Place.QUERY
         )
+        self._needs_query = any(p.needed for p in every)
         self._query_names = frozenset(p.sent_as for p in every if p.place is Place.QUERY)
         self._headers = tuple(
             (_key(p), p.sent_as, p.sent_as.encode("latin-1"), _WRITERS[p.form], p.many)
@@ -181,7 +193,7 @@ class Collector:
                 except UnicodeDecodeError:
                     raise _unicode_fault("path", name) from None
             parts.append(key + write(raw))
-        if query:
+        if query or self._needs_query:
             parts += self._from_query(query)
         if self._headers:
             parts += self._from_headers(headers)
@@ -192,9 +204,11 @@ class Collector:
         for name in found.keys() - self._query_names:
             raise _fault("query", name, "extra_forbidden", "The parameter is not known.")
         parts = []
-        for key, name, write, many in self._query:
+        for key, name, write, many, needed in self._query:
             values = found.get(name)
             if values is None:
+                if needed:
+                    parts.append(key + "[]")
                 continue
             if many:
                 parts.append(f"{key}[{','.join(map(write, values))}]")

@@ -17,6 +17,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 RouteApp = Callable[[Scope, Receive, Send, tuple[str, ...]], Awaitable[None]]
 
+PEER_NAMES: Final = "mscgen.peer_names"
+"""Where the server puts the names of a verified client certificate, in the scope's state."""
+
 JSON: Final = b"application/json"
 MERGE_PATCH: Final = b"application/merge-patch+json"
 EVENT_STREAM: Final = b"text/event-stream"
@@ -94,3 +97,9 @@ class RestCall(Call):
         """The address of the other end of the connection."""
         client = self.scope.get("client")
         return f"{client[0]}:{client[1]}" if client else ""
+
+    @property
+    def peer_names(self) -> tuple[str, ...]:
+        """The names in the caller's certificate, if it was asked for one."""
+        names: tuple[str, ...] = self.scope.get("state", {}).get(PEER_NAMES, ())
+        return names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 T = TypeVar("T")
@@ -70,8 +70,7 @@ class _Node(Generic[T]):
         return self.whole.find(segments, at + 1, (*values, segment))
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(NamedTuple, Generic[T]):
     """methods: what the path has, by method. values: the parameters in the order of the path, still
     encoded."""
 
@@ -101,6 +100,21 @@ class Table(Generic[T]):
     def find(self, path: str) -> Match[T] | None:
         """The methods of a path as it was sent, without the query; None when no template fits."""
         match = self._static.get(path)
-        if match is None and path.startswith("/"):
-            match = self._root.find(path[1:].split("/"), 0, ())
-        return match
+        if match is not None or not path.startswith("/"):
+            return match
+        segments = path[1:].split("/")
+        node, values = self._root, []
+        # Straight down as long as each segment leaves one way to go; else all ways are tried.
+        for segment in segments:
+            child = node.literal.get(segment)
+            if node.parts or "%" in segment or (child is None) is (node.whole is None):
+                return self._root.find(segments, 0, ())
+            if child is None:
+                if not segment:
+                    return None
+                child = node.whole
+                values.append(segment)
+            if child is None:
+                return None
+            node = child
+        return Match(node.methods, tuple(values)) if node.methods else None

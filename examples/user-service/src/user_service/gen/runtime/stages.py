@@ -76,7 +76,15 @@ class Surroundings:
     def _stages(
         self, operation: Operation, transport: str, metrics: CallMetrics, tracer: Tracer
     ) -> Stages:
-        lines = self.settings.log_requests
+        unlisted = frozenset(self.registry.declared).difference(operation.errors)
+        observer = CallObserver(
+            operation.name,
+            transport,
+            metrics,
+            tracer,
+            lines=self.settings.log_requests,
+            unlisted=unlisted,
+        )
         return Stages(
             context=self.context,
             deps=self.deps,
@@ -84,8 +92,8 @@ class Surroundings:
             authenticate=self._authenticate(operation),
             limiter=self._limiter(operation),
             once=self._once(operation, metrics),
-            observer=CallObserver(operation.name, transport, metrics, tracer, lines=lines),
-            ceiling=self.settings.deadline_max_seconds,
+            observer=observer,
+            ceiling=self.settings.deadline_max_seconds if operation.kind is Kind.UNARY else None,
         )
 
     def _authenticate(self, operation: Operation) -> Any:
@@ -104,7 +112,8 @@ class Surroundings:
 
     def _once(self, operation: Operation, metrics: CallMetrics) -> KeyedOnce | None:
         keyed = operation.keyed
-        if keyed is None or self.store is None:
+        # A stream has no outcome that could be kept and given again.
+        if keyed is None or self.store is None or operation.kind is not Kind.UNARY:
             return None
         return KeyedOnce(operation, keyed, self.store, self.registry, metrics, self.major)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, overload
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
@@ -40,8 +40,8 @@ UNREADABLE: Final[Any] = _Unreadable()
 
 MAX_JSON_DEPTH: Final = 30
 """protobuf reads messages nested 100 deep; each level of JSON takes up to three of them."""
-MAX_DURATION: Final = 315_576_000_000
-"""Seconds; the limit of google.protobuf.Duration, 10,000 years."""
+MAX_DURATION: Final = 99_999_999_999
+"""Seconds, as in JSON: eleven digits, 3,168 years. google.protobuf.Duration goes on to 10,000."""
 MAX_PATH_STEPS: Final = 30
 """How deep a mask may name a field; a longer path is an unknown one."""
 MAX_EXACT: Final = 2**53
@@ -142,11 +142,11 @@ def read_duration(message: Duration) -> Any:
 
 
 def fill_duration(value: timedelta, message: Duration) -> None:
-    """From a timedelta. Raises ValueError beyond 10,000 years."""
+    """From a timedelta. Raises ValueError beyond MAX_DURATION."""
     microseconds = value // _MICROSECOND
     seconds, rest = divmod(abs(microseconds), 1_000_000)
     if seconds > MAX_DURATION:
-        raise ValueError("a duration in protobuf has at most 10,000 years")
+        raise ValueError(f"a duration has at most {MAX_DURATION} seconds")
     sign = -1 if microseconds < 0 else 1
     message.seconds = sign * seconds
     message.nanos = sign * rest * 1000
@@ -218,7 +218,10 @@ def _fill_struct(values: dict[str, JsonValue], message: Struct, depth: int) -> N
 
 
 def _double(value: float) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
     if not isfinite(number) or number != value:
         raise ValueError("a number in json on gRPC is a double; send this one as a string")
     return number

@@ -51,7 +51,7 @@ class Outcome:
     """What is answered again on a replay.
 
     body: the response as JSON, or the problem document when `error`. status: the HTTP status.
-    metadata: the reply metadata that the operation allows to be repeated.
+    metadata: the reply metadata as text, bytes in base64.
     """
 
     status: int
@@ -60,9 +60,11 @@ class Outcome:
     error: bool = False
 
     @staticmethod
-    def of_error(error: ServiceError, domain: str) -> Outcome:
+    def of_error(
+        error: ServiceError, domain: str, metadata: tuple[tuple[str, str], ...] = ()
+    ) -> Outcome:
         """The outcome of an operation that ended in a deterministic error (see `settle`)."""
-        return Outcome(error.status, encode(error, domain), (), True)
+        return Outcome(error.status, encode(error, domain), metadata, True)
 
     def to_error(self, registry: Registry) -> ServiceError:
         """The stored error as it was raised."""
