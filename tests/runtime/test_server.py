@@ -362,20 +362,37 @@ def test_with_an_authority_only_callers_with_a_certificate_get_in_and_have_names
     assert {"spiffe://acme/orders", "localhost", "client"} <= set(names[0]) & set(names[1])
 
 
-def test_a_certificate_that_cannot_be_used_is_said_at_start(tmp_path):
-    for name in ("server.crt", "server.key"):
-        (tmp_path / name).write_text("no certificate")
+def cannot_start(**settings):
+    """The line that is said when the service does not start."""
 
     async def scenario():
-        async with running(make, **tls(tmp_path)):
+        async with running(make, **settings):
             raise AssertionError("started")
 
     thread = LoopThread()
     try:
-        with pytest.raises(CannotStart):
+        with pytest.raises(CannotStart) as error:
             thread.run(scenario())
     finally:
         thread.stop()
+    return str(error.value)
+
+
+def test_a_certificate_that_cannot_be_used_is_named_by_its_setting(tmp_path):
+    for name in ("server.crt", "server.key"):
+        (tmp_path / name).write_text("no certificate")
+    assert cannot_start(**tls(tmp_path)).startswith("TLS_CERT_FILE and TLS_KEY_FILE are not a PEM certificate")
+
+
+def test_a_key_of_another_certificate_is_said(certificates):
+    other = {"tls_cert_file": certificates / "server.crt", "tls_key_file": certificates / "client.key"}
+    assert cannot_start(**other).endswith("key values mismatch")
+
+
+def test_an_authority_that_is_none_is_named_by_its_setting(certificates, tmp_path):
+    (tmp_path / "ca.crt").write_text("no certificate")
+    said = cannot_start(**tls(certificates, tls_client_ca_file=tmp_path / "ca.crt"))
+    assert said.startswith("TLS_CLIENT_CA_FILE is not a PEM certificate")
 
 
 def test_a_connection_that_says_nothing_does_not_hold_the_stop(start):
