@@ -35,6 +35,7 @@ from .route import AsgiApp, Rest, Route
 from .settings import Settings
 from .sse import stream_app
 from .stages import Surroundings, concurrency_of, store_of
+from .tls import check_files
 from .turnstile import Turnstile
 
 _log = structlog.get_logger(__name__)
@@ -162,6 +163,7 @@ class Service:
         """
         settings = self.settings
         try:
+            check_files(settings)
             listener = bind(settings.host, settings.http_port, "HTTP_PORT")
             self._stack.callback(listener.close)
             self.http_port = listener.getsockname()[1]
