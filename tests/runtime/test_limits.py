@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from runtime.errors import Overloaded, RateLimited, TooLarge
-from runtime.limits import MAX_CALLERS, Concurrency, Gradient, Rate, check_size
+from runtime.errors import Overloaded, RateLimited
+from runtime.limits import MAX_CALLERS, Concurrency, Gradient, Rate
 
 
 class Clock:
@@ -179,9 +179,3 @@ def test_the_number_of_callers_that_are_remembered_is_bounded():
         waits(rate, f"visitor {number}")
         assert waits(rate, "regular") is not None
     assert len(rate._buckets) == MAX_CALLERS
-
-
-def test_a_size_at_the_limit_is_fine_and_one_more_is_not():
-    check_size(10, 10)
-    with pytest.raises(TooLarge, match="At most 10 bytes"):
-        check_size(11, 10)
