@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from .errors import Overloaded, RateLimited, TooLarge
+from .errors import Overloaded, RateLimited
 
 MAX_CALLERS: Final = 10_000
 
@@ -160,9 +160,3 @@ class Rate:
         elif self._per_caller:
             self._buckets.move_to_end(caller)
         return bucket
-
-
-def check_size(size: int, limit: int) -> None:
-    """Raises TooLarge for a body or message of more than `limit` bytes."""
-    if size > limit:
-        raise TooLarge(f"At most {limit} bytes are accepted.")
