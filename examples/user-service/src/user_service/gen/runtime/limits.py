@@ -1,4 +1,4 @@
-"""Protection by refusing early: concurrency, rate and size.
+"""Protection by refusing early: concurrency and rate.
 
 A refused call has cost nothing and done nothing, so its caller may always retry it; that is why the
 refusals here say when. There is no queue: waiting calls only grow old.
